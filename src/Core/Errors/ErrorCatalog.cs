@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace WanTalk.Core.Errors;
+
+/// <summary>What is known of an error from its code alone.</summary>
+public static class ErrorCatalog
+{
+    /// <summary>Whose move it is after this error.</summary>
+    public static ErrorKind KindOf(ErrorCode code) => code switch
+    {
+        ErrorCode.TalkNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
+        ErrorCode.Cancelled => ErrorKind.Cancelled,
+        ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
+            or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
+            or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing => ErrorKind.Infrastructure,
+        ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
+        _ => ErrorKind.Input,
+    };
+
+    /// <summary>Whether the same work, tried again unchanged, may succeed.</summary>
+    public static bool CanRetry(ErrorCode code) =>
+        KindOf(code) is ErrorKind.Infrastructure or ErrorKind.Cancelled or ErrorKind.Conflict
+        && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady);
+
+    /// <summary>The stable code, in snake_case, as people and programs see it.</summary>
+    public static string Name(ErrorCode code) => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());
+}

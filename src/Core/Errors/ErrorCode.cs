@@ -1,0 +1,116 @@
+namespace WanTalk.Core.Errors;
+
+/// <summary>
+/// Every way a request can be refused or a talk can end badly. The snake_case name is the stable code that people and programs see;
+/// <see cref="ErrorCatalog"/> says of each whose fault it is and whether trying again can help.
+/// </summary>
+public enum ErrorCode
+{
+    /// <summary>A command-line argument or a request field has the wrong form.</summary>
+    ArgumentInvalid,
+
+    /// <summary>The portrait is not where the request says.</summary>
+    PortraitMissing,
+
+    /// <summary>The portrait has no bytes.</summary>
+    PortraitEmpty,
+
+    /// <summary>The portrait is not a picture that can be decoded.</summary>
+    PortraitUnreadable,
+
+    /// <summary>The portrait has too few pixels to show a face.</summary>
+    PortraitTooSmall,
+
+    /// <summary>The portrait has more pixels, or more bytes, than are accepted.</summary>
+    PortraitTooLarge,
+
+    /// <summary>No face was found in the portrait.</summary>
+    PortraitNoFace,
+
+    /// <summary>The speech is not where the request says.</summary>
+    SpeechMissing,
+
+    /// <summary>The speech has no bytes.</summary>
+    SpeechEmpty,
+
+    /// <summary>The speech is not a recording that can be decoded.</summary>
+    SpeechUnreadable,
+
+    /// <summary>The speech file decodes, but has no audio in it.</summary>
+    SpeechNoAudio,
+
+    /// <summary>The speech is shorter than the minimum.</summary>
+    SpeechTooShort,
+
+    /// <summary>The speech is longer, or has more bytes, than is accepted.</summary>
+    SpeechTooLong,
+
+    /// <summary>The speech promises more in its header than it holds.</summary>
+    SpeechTruncated,
+
+    /// <summary>There is nothing to hear in the speech.</summary>
+    SpeechSilent,
+
+    /// <summary>A side of the picture is outside its range.</summary>
+    SizeOutOfRange,
+
+    /// <summary>Width times height is more than the model can make.</summary>
+    SizeTooManyPixels,
+
+    /// <summary>The seed is outside its range.</summary>
+    SeedOutOfRange,
+
+    /// <summary>The prompt is too long.</summary>
+    PromptTooLong,
+
+    /// <summary>The folder for the finished video does not exist.</summary>
+    OutputFolderMissing,
+
+    /// <summary>No talk has that id.</summary>
+    TalkNotFound,
+
+    /// <summary>The talk is not in a state that allows this.</summary>
+    TalkStateConflict,
+
+    /// <summary>Another host is using the same home.</summary>
+    HomeInUse,
+
+    /// <summary>The talk was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The engine does not answer.</summary>
+    EngineUnavailable,
+
+    /// <summary>The engine lacks something that staged talks need.</summary>
+    EngineNotReady,
+
+    /// <summary>The engine refused the graph.</summary>
+    EngineRefused,
+
+    /// <summary>A node failed in the engine.</summary>
+    EngineFailed,
+
+    /// <summary>The engine ran out of GPU memory.</summary>
+    EngineOutOfMemory,
+
+    /// <summary>The engine's output is not what was asked for.</summary>
+    EngineOutputInvalid,
+
+    /// <summary>A piece of work failed on every attempt it was given.</summary>
+    AttemptsExhausted,
+
+    /// <summary>The disk is full.</summary>
+    DiskFull,
+
+    /// <summary>The finished video could not be delivered; it is kept.</summary>
+    DeliveryFailed,
+
+    /// <summary>A program that WanTalk needs is not installed.</summary>
+    ProgramMissing,
+
+    /// <summary>An orchestration replayed differently from its history.</summary>
+    OrchestrationNondeterministic,
+
+    /// <summary>A fault in WanTalk itself.</summary>
+    Internal,
+}

@@ -1,0 +1,23 @@
+namespace WanTalk.Core.Errors;
+
+/// <summary>Whose move it is after an error.</summary>
+public enum ErrorKind
+{
+    /// <summary>The caller's: the input has to change. Exit code 2, HTTP 400.</summary>
+    Input,
+
+    /// <summary>The caller's: it named something that is not there. Exit code 2, HTTP 404.</summary>
+    NotFound,
+
+    /// <summary>The caller's: not now. Exit code 1, HTTP 409.</summary>
+    Conflict,
+
+    /// <summary>Nobody's: it was asked for. Exit code 130.</summary>
+    Cancelled,
+
+    /// <summary>The operator's: something underneath failed. Exit code 1, HTTP 503.</summary>
+    Infrastructure,
+
+    /// <summary>The developers': a defect. Exit code 1, HTTP 500.</summary>
+    Defect,
+}
