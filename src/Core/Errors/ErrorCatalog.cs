@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace WanTalk.Core.Errors;
@@ -5,6 +6,9 @@ namespace WanTalk.Core.Errors;
 /// <summary>What is known of an error from its code alone.</summary>
 public static class ErrorCatalog
 {
+    private static readonly FrozenDictionary<string, ErrorCode> Codes =
+        Enum.GetValues<ErrorCode>().ToFrozenDictionary(Name, StringComparer.Ordinal);
+
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
@@ -22,6 +26,9 @@ public static class ErrorCatalog
     public static bool CanRetry(ErrorCode code) =>
         KindOf(code) is ErrorKind.Infrastructure or ErrorKind.Cancelled or ErrorKind.Conflict
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady);
+
+    /// <summary>The code with that name; false when there is none.</summary>
+    public static bool TryFind(string name, out ErrorCode code) => Codes.TryGetValue(name, out code);
 
     /// <summary>The stable code, in snake_case, as people and programs see it.</summary>
     public static string Name(ErrorCode code) => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());

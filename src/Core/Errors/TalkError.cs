@@ -7,4 +7,17 @@ public sealed record TalkError(ErrorCode Code, string Message)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{ErrorCatalog.Name(Code)}: {Message}";
+
+    /// <summary>
+    /// Reads what <see cref="ToString"/> wrote: exceptions cross orchestrations as text only. Any other text is an
+    /// <see cref="ErrorCode.Internal"/> error with that text.
+    /// </summary>
+    public static TalkError Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        return colon > 0 && ErrorCatalog.TryFind(text[..colon], out var code)
+            ? new TalkError(code, text[(colon + 2)..])
+            : new TalkError(ErrorCode.Internal, text);
+    }
 }

@@ -1,0 +1,40 @@
+using WanTalk.Core.Errors;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
+
+namespace WanTalk.Core.Orchestration;
+
+/// <summary>Samples at most <see cref="MaxPieces"/> pieces of a take, one after the other.</summary>
+public static class BlockOrchestration
+{
+    /// <summary>The registered name.</summary>
+    public const string Name = "BlockOrchestrator";
+
+    /// <summary>How many pieces a block has at most.</summary>
+    public const int MaxPieces = 50;
+
+    /// <summary>Samples the pieces of a block.</summary>
+    public static async Task<SamplingOutcome> RunAsync(IOrchestrationContext context, BlockInput input)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(input);
+        var stages = new StageCalls(context, input.Talk, input.Rules);
+        var (next, last) = (input.NextWindow, input.Last);
+        try
+        {
+            for (var piece = 0; piece < MaxPieces && next < input.Windows; piece++)
+            {
+                var count = Math.Min(PieceSize.After(last), input.Windows - next);
+                var result = await stages.DoAsync(Stage.Sample, new Piece(input.Take, next, count));
+                last = result.SecondsPerWindow is null ? last : result;
+                next = Math.Max(result.NextWindow ?? 0, next + count);
+            }
+
+            return new SamplingOutcome(next, last, null);
+        }
+        catch (TalkException failure)
+        {
+            return new SamplingOutcome(next, last, failure.Error);
+        }
+    }
+}

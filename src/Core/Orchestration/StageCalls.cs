@@ -1,0 +1,109 @@
+using WanTalk.Core.Errors;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
+
+namespace WanTalk.Core.Orchestration;
+
+/// <summary>
+/// Hands work to a lane and waits for it. Messages are hints, blobs are the truth:
+/// <code>
+///   new attempt ──> hand over ──> wait: completion event | timer | cancel
+///        ^                              │ any of them
+///        │                              v
+///        │                            look
+///        ├── lost: stale heartbeat ─────┤
+///        │                              ├── done: accept the result
+///        └── failed, worth a retry ─────┤
+///                                       ├── working, or still queued: wait longer (queued for long: send the same attempt again)
+///                                       └── cancelled: stop
+/// </code>
+/// The event of an attempt is awaited once and its task is held through the loop: a wait that was given up would swallow the event.
+/// </summary>
+/// <param name="context">The orchestration.</param>
+/// <param name="talk">The talk's id.</param>
+/// <param name="rules">How to wait.</param>
+internal sealed class StageCalls(IOrchestrationContext context, string talk, WaitRules rules)
+{
+    /// <summary>The external event that wakes a talk because it was cancelled.</summary>
+    public const string CancelEvent = "cancel";
+
+    private readonly Task _cancelled = context.WaitForExternalEvent<string?>(CancelEvent);
+
+    /// <summary>Does a stage's work, in as many attempts as the rules allow.</summary>
+    /// <param name="stage">A stage that is handed to runners.</param>
+    /// <param name="piece">The windows; for <see cref="Stage.Sample"/> only.</param>
+    /// <exception cref="TalkException">The work failed for good, or the talk was cancelled.</exception>
+    public async Task<AttemptResult> DoAsync(Stage stage, Piece? piece = null)
+    {
+        var cause = new TalkError(ErrorCode.AttemptsExhausted, "Its runners stopped answering.");
+        for (var attempt = 1; attempt <= rules.MaxAttempts; attempt++)
+        {
+            var result = await AttemptAsync(stage, piece);
+            if (result is { Error: null })
+            {
+                return result;
+            }
+
+            cause = result?.Error ?? cause;
+            if (result is not null && !IsWorthAnotherAttempt(cause))
+            {
+                throw new TalkException(cause);
+            }
+        }
+
+        throw new TalkException(ErrorCode.AttemptsExhausted,
+            $"{StageNames.Of(stage)} failed on {rules.MaxAttempts} attempts; the last cause was {cause} Retry the talk to go on from here.");
+    }
+
+    /// <summary>One attempt.</summary>
+    /// <returns>Its result; null when its runner was lost.</returns>
+    private async Task<AttemptResult?> AttemptAsync(Stage stage, Piece? piece)
+    {
+        var id = context.NewGuid().ToString("n");
+        var work = new WorkReference(talk, stage, piece?.Key ?? WorkReference.WholeTalk, id);
+        var request = new AttemptRequest(work, new ReplyAddress(context.InstanceId, $"done-{id}"), piece);
+        List<Task> wakers = [context.WaitForExternalEvent<WorkReference>(request.Reply.Event), _cancelled];
+        await HandOverAsync(request);
+
+        var wait = rules.FirstLookSeconds;
+        var resendWait = rules.FirstResendSeconds;
+        var resendAt = context.CurrentUtcDateTime.AddSeconds(resendWait);
+        while (true)
+        {
+            await SleepAsync(wakers, TimeSpan.FromSeconds(wait));
+            var sighting = await context.CallActivityAsync<Sighting>(
+                ActivityNames.Look, new LookRequest(work, rules.StaleHeartbeatSeconds), ActivityRetryPolicy.Default);
+            switch (sighting.State)
+            {
+                case SightingState.Done:
+                    return sighting.Result;
+                case SightingState.Lost:
+                    return null;
+                case SightingState.Cancelled:
+                    throw new TalkException(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
+                case SightingState.Queued when context.CurrentUtcDateTime >= resendAt:
+                    await HandOverAsync(request);
+                    resendWait *= 2;
+                    resendAt = context.CurrentUtcDateTime.AddSeconds(resendWait);
+                    break;
+            }
+
+            wait = Math.Min(wait * rules.LookGrowth, rules.LongestLookSeconds);
+        }
+    }
+
+    private Task<bool> HandOverAsync(AttemptRequest request) =>
+        context.CallActivityAsync<bool>(ActivityNames.HandOver(request.Work.Stage), request, ActivityRetryPolicy.Default);
+
+    /// <summary>Waits for any waker or the time. A waker wakes once: what it says is looked up, and it may say it too early.</summary>
+    private async Task SleepAsync(List<Task> wakers, TimeSpan wait)
+    {
+        using var timer = new CancellationTokenSource();
+        var woken = await Task.WhenAny([.. wakers, context.CreateTimer(wait, timer.Token)]);
+        wakers.Remove(woken);
+        timer.Cancel();
+    }
+
+    private static bool IsWorthAnotherAttempt(TalkError error) =>
+        error.Code is not ErrorCode.Cancelled && ErrorCatalog.CanRetry(error.Code);
+}

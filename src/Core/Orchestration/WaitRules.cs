@@ -1,0 +1,26 @@
+namespace WanTalk.Core.Orchestration;
+
+/// <summary>How an orchestration waits for work that it handed over. The defaults suit the cloud.</summary>
+public sealed record WaitRules
+{
+    /// <summary>When to look at the blobs first, in seconds after handing over. Default 10; above 0.</summary>
+    public double FirstLookSeconds { get; init; } = 10;
+
+    /// <summary>What each further wait between looks is multiplied with. Default 1.5; at least 1.</summary>
+    public double LookGrowth { get; init; } = 1.5;
+
+    /// <summary>The longest wait between looks, in seconds. Default 60.</summary>
+    public double LongestLookSeconds { get; init; } = 60;
+
+    /// <summary>A heartbeat older than this is a lost runner, in seconds. Default 60; above several heartbeats.</summary>
+    public double StaleHeartbeatSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// When the same attempt is sent again while it has no heartbeat at all, in seconds after handing over; doubled each time. Default 300:
+    /// a message is lost rarely, and a cold GPU takes minutes.
+    /// </summary>
+    public double FirstResendSeconds { get; init; } = 300;
+
+    /// <summary>How many attempts a piece of work is given. Default 3; at least 1.</summary>
+    public int MaxAttempts { get; init; } = 3;
+}

@@ -1,0 +1,23 @@
+namespace WanTalk.Core.Talks;
+
+/// <summary>What prepare measured: <c>media.json</c>.</summary>
+public sealed record MediaFacts
+{
+    /// <summary>The upright portrait's size.</summary>
+    public required FrameSize PortraitSize { get; init; }
+
+    /// <summary>How many faces were found in it.</summary>
+    public required int Faces { get; init; }
+
+    /// <summary>The speech's length, in samples at 48 kHz as decoded.</summary>
+    public required long SpeechSamples { get; init; }
+
+    /// <summary>The channels that are delivered, 1 or 2.</summary>
+    public required int SpeechChannels { get; init; }
+
+    /// <summary>The loudest sample, in dB below full scale.</summary>
+    public required double SpeechPeakDb { get; init; }
+
+    /// <summary>What the caller should know about the inputs, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

@@ -1,0 +1,33 @@
+namespace WanTalk.Core.Talks;
+
+/// <summary>What a caller asks for, as it came: nothing is checked or filled in yet.</summary>
+public sealed record TalkDraft
+{
+    /// <summary>The portrait, null when none was given.</summary>
+    public InputFacts? Portrait { get; init; }
+
+    /// <summary>The speech, null when none was given.</summary>
+    public InputFacts? Speech { get; init; }
+
+    /// <summary>Pixels in a row; null for the default.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Rows; null for the default.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>The seed; null to have one drawn.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>What the picture shows; null for the default.</summary>
+    public string? Prompt { get; init; }
+}
+
+/// <summary>What is known of an input file before it is decoded.</summary>
+/// <param name="Name">Its file name, for messages and for the name of the result.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="Head">Its first bytes, at most <see cref="HeadBytes"/>.</param>
+public sealed record InputFacts(string Name, long Length, ReadOnlyMemory<byte> Head)
+{
+    /// <summary>How many first bytes are looked at.</summary>
+    public const int HeadBytes = 64;
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Orchestration;
+
+namespace WanTalk.Core.Talks;
+
+/// <summary>Accepts talks: checks the draft, stores the inputs and the request, and starts the orchestration.</summary>
+/// <param name="store">The artifacts.</param>
+/// <param name="orchestrations">Where the talk is carried.</param>
+/// <param name="rules">How its orchestration waits.</param>
+/// <param name="time">The clock of acceptance.</param>
+public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules, TimeProvider time)
+{
+    private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
+
+    /// <summary>Checks a draft and completes it; nothing is stored yet.</summary>
+    /// <param name="draft">What the caller asks for.</param>
+    /// <param name="problems">All that is wrong with it; empty when a request is returned.</param>
+    /// <returns>The request; null when there are problems.</returns>
+    public TalkRequest? Check(TalkDraft draft, out IReadOnlyList<TalkError> problems)
+    {
+        problems = TalkRequestValidator.Validate(draft);
+        if (problems.Count > 0)
+        {
+            return null;
+        }
+
+        var requested = TalkRequestValidator.RequestedSizeOf(draft);
+        return new TalkRequest
+        {
+            Id = TalkId.New(),
+            CreatedAt = time.GetUtcNow(),
+            PortraitName = draft.Portrait!.Name,
+            SpeechName = draft.Speech!.Name,
+            RequestedSize = requested,
+            EffectiveSize = requested.ToEffective(),
+            Seed = draft.Seed ?? DrawSeed(),
+            Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
+            Warnings = [.. WarningsFor(requested)],
+        };
+    }
+
+    /// <summary>Stores a checked request with its inputs, and starts the talk.</summary>
+    /// <param name="request">From <see cref="Check"/>.</param>
+    /// <param name="portrait">The portrait's bytes, read to the end.</param>
+    /// <param name="speech">The speech's bytes, read to the end.</param>
+    /// <param name="cancellationToken">Gives up; what was stored is deleted.</param>
+    public async Task AcceptAsync(TalkRequest request, Stream portrait, Stream speech, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var paths = new TalkPaths(request.Id);
+        try
+        {
+            await store.WriteAsync(paths.SourcePortrait, portrait, cancellationToken);
+            await store.WriteAsync(paths.SourceSpeech, speech, cancellationToken);
+            await store.WriteJsonAsync(paths.Request, request, cancellationToken);
+            await orchestrations.ScheduleNewOrchestrationInstanceAsync(
+                TalkOrchestration.Name, request.Id, new TalkInput(request.Id, rules), EveryStatus, cancellationToken);
+        }
+        catch
+        {
+            await store.DeleteFolderAsync(paths.Root, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static IEnumerable<string> WarningsFor(FrameSize requested)
+    {
+        var effective = requested.ToEffective();
+        if (effective != requested)
+        {
+            yield return $"The size {requested} was made {effective}: the model makes sides in multiples of {FrameSize.SideMultiple}.";
+        }
+
+        if (effective.Pixels > TalkLimits.WarnPixels)
+        {
+            yield return $"{effective} has {effective.Pixels} pixels; above {TalkLimits.WarnPixels} the 480p model's pictures get worse.";
+        }
+    }
+
+    private static long DrawSeed() =>
+        (long)(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & (ulong)TalkLimits.MaxSeed);
+}

@@ -1,0 +1,92 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Stages;
+
+namespace WanTalk.Core.Talks;
+
+/// <summary>The names of a talk's artifacts; the one place that knows them.</summary>
+/// <param name="talk">The talk's id.</param>
+public sealed class TalkPaths(string talk)
+{
+    /// <summary>Everything that belongs to the talk.</summary>
+    public ArtifactPath Root { get; } = new ArtifactPath("talks") / talk;
+
+    /// <summary>The checked request.</summary>
+    public ArtifactPath Request => Root / "request.json";
+
+    /// <summary>The portrait as the caller gave it; prepare deletes nothing, so that a retry can begin again.</summary>
+    public ArtifactPath SourcePortrait => Root / "source/portrait";
+
+    /// <summary>The speech as the caller gave it.</summary>
+    public ArtifactPath SourceSpeech => Root / "source/speech";
+
+    /// <summary>What prepare measured; written last, so that its presence means that prepare is done.</summary>
+    public ArtifactPath Media => Root / "media.json";
+
+    /// <summary>The plan, written once.</summary>
+    public ArtifactPath Plan => Root / "plan.json";
+
+    /// <summary>Present when somebody cancelled the talk.</summary>
+    public ArtifactPath Cancel => Root / "cancel.json";
+
+    /// <summary>The upright portrait.</summary>
+    public ArtifactPath Portrait => Root / "input/portrait.png";
+
+    /// <summary>The speech as it is delivered: 48 kHz, up to two channels.</summary>
+    public ArtifactPath Speech => Root / "input/speech.flac";
+
+    /// <summary>The speech as the engine hears it: 16 kHz, one channel.</summary>
+    public ArtifactPath SpeechMono => Root / "input/speech-mono.flac";
+
+    /// <summary>The AAC of the whole speech, encoded once.</summary>
+    public ArtifactPath SpeechAac => Root / "input/speech.m4a";
+
+    /// <summary>The voice without what surrounds it.</summary>
+    public ArtifactPath Vocals => Root / "vocals.flac";
+
+    /// <summary>Text and picture conditioning.</summary>
+    public ArtifactPath SharedConditioning => Root / "conditioning/shared.safetensors";
+
+    /// <summary>What the conditioning is, with its hashes; written last, so that its presence means that embed is done.</summary>
+    public ArtifactPath Conditioning => Root / "conditioning/conditioning.json";
+
+    /// <summary>The joined video.</summary>
+    public ArtifactPath Video => Root / "video.mp4";
+
+    /// <summary>What assemble made, with its hash; written last.</summary>
+    public ArtifactPath VideoFacts => Root / "video.json";
+
+    /// <summary>Where the video was published; written last.</summary>
+    public ArtifactPath Published => Root / "published.json";
+
+    /// <summary>Everything of one take.</summary>
+    public ArtifactPath Take(int take) => Root / $"take-{take:00}";
+
+    /// <summary>The audio conditioning of one span of the speech.</summary>
+    public ArtifactPath AudioConditioning(int span) => Root / $"conditioning/audio-{span}.safetensors";
+
+    /// <summary>The commit record of a window.</summary>
+    public ArtifactPath Commit(int take, int window) => Take(take) / $"{window:0000}.json";
+
+    /// <summary>A window's H.264 segment, as one attempt made it.</summary>
+    public ArtifactPath Segment(int take, int window, string attempt) => Take(take) / $"{window:0000}.{attempt}.mp4";
+
+    /// <summary>A window's checkpoint, as one attempt made it.</summary>
+    public ArtifactPath Checkpoint(int take, int window, string attempt) =>
+        Take(take) / $"{window:0000}.{attempt}.checkpoint.safetensors";
+
+    /// <summary>All work that was handed over.</summary>
+    public ArtifactPath Work => Root / "work";
+
+    /// <summary>The files of one attempt.</summary>
+    public ArtifactPath Attempt(Stage stage, string key, string attempt) =>
+        Work / $"{StageNames.Of(stage)}-{key}" / attempt;
+
+    /// <summary>What an attempt has to do.</summary>
+    public ArtifactPath AttemptRequest(Stage stage, string key, string attempt) => Attempt(stage, key, attempt) / "request.json";
+
+    /// <summary>The sign that an attempt's runner lives.</summary>
+    public ArtifactPath Heartbeat(Stage stage, string key, string attempt) => Attempt(stage, key, attempt) / "heartbeat.json";
+
+    /// <summary>What an attempt came to; create-only.</summary>
+    public ArtifactPath AttemptResult(Stage stage, string key, string attempt) => Attempt(stage, key, attempt) / "result.json";
+}

@@ -1,0 +1,127 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
+
+namespace WanTalk.Core.Talks;
+
+/// <summary>Computes views of talks from their custom status, commit records and heartbeats.</summary>
+/// <param name="store">The artifacts.</param>
+/// <param name="orchestrations">Where talks are carried.</param>
+public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orchestrations)
+{
+    /// <summary>Reads a talk; null when there is none.</summary>
+    public async Task<TalkView?> ReadAsync(string talk, CancellationToken cancellationToken)
+    {
+        if (!TalkId.IsValid(talk) || await orchestrations.GetInstanceAsync(talk, cancellationToken) is not { } instance)
+        {
+            return null;
+        }
+
+        var paths = new TalkPaths(talk);
+        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { } request)
+        {
+            return null;
+        }
+
+        var progress = instance.ReadCustomStatusAs<TalkProgress>();
+        var media = await store.TryReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
+        var error = ErrorOf(instance, progress);
+        var committed = await CountCommitsAsync(paths, progress, cancellationToken);
+        var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
+        return new TalkView
+        {
+            Id = talk,
+            Status = StatusOf(instance, error),
+            Stage = progress is null ? null : StageNames.Of(progress.Stage),
+            WindowsDone = committed.Windows,
+            WindowsPlanned = progress?.Plan?.Windows,
+            Step = current?.Step,
+            Steps = current?.Steps,
+            SecondsLeft = SecondsLeft(committed, progress),
+            VisibleFrames = progress?.Plan?.VisibleFrames,
+            StageSeconds = progress?.StageSeconds ?? new Dictionary<string, double>(),
+            RequestedSize = request.RequestedSize,
+            EffectiveSize = request.EffectiveSize,
+            Seed = request.Seed,
+            CreatedAt = request.CreatedAt,
+            Warnings = [.. request.Warnings, .. media?.Warnings ?? []],
+            Video = await ReadVideoAsync(paths, instance, cancellationToken),
+            Error = error,
+        };
+    }
+
+    private static TalkError? ErrorOf(OrchestrationInstance instance, TalkProgress? progress) => instance.Status switch
+    {
+        OrchestrationStatus.Failed => progress?.Error ?? TalkError.Parse(instance.FailureMessage ?? "The orchestration failed."),
+        OrchestrationStatus.Terminated => new TalkError(ErrorCode.Cancelled, "An operator ended the talk."),
+        _ => null,
+    };
+
+    private static TalkStatus StatusOf(OrchestrationInstance instance, TalkError? error) => instance.Status switch
+    {
+        OrchestrationStatus.Pending => TalkStatus.Queued,
+        OrchestrationStatus.Running or OrchestrationStatus.Suspended => TalkStatus.Running,
+        OrchestrationStatus.Completed => TalkStatus.Completed,
+        _ => error?.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed,
+    };
+
+    /// <summary>Counts the commit records of all takes; the newest tells how long a window takes.</summary>
+    private async Task<(int Windows, double? SecondsPerWindow)> CountCommitsAsync(
+        TalkPaths paths, TalkProgress? progress, CancellationToken cancellationToken)
+    {
+        var (windows, seconds) = (0, (double?)null);
+        for (var take = 0; take < (progress?.Plan?.TakeWindows.Count ?? 0); take++)
+        {
+            ArtifactPath? newest = null;
+            await foreach (var artifact in store.ListAsync(paths.Take(take), cancellationToken))
+            {
+                if (CommitRecord.IsRecordName(artifact.Path))
+                {
+                    windows++;
+                    newest = artifact.Path;
+                }
+            }
+
+            if (newest is { } path && await store.TryReadJsonAsync<CommitRecord>(path, cancellationToken) is { } record)
+            {
+                seconds = record.Seconds;
+            }
+        }
+
+        return (windows, seconds);
+    }
+
+    private static double? SecondsLeft((int Windows, double? SecondsPerWindow) committed, TalkProgress? progress) =>
+        committed.SecondsPerWindow is { } seconds && progress?.Plan is { } plan ? seconds * (plan.Windows - committed.Windows) : null;
+
+    /// <summary>The heartbeat of the sampling attempt that beat last.</summary>
+    private async Task<Heartbeat?> ReadHeartbeatAsync(
+        TalkPaths paths, OrchestrationInstance instance, TalkProgress? progress, CancellationToken cancellationToken)
+    {
+        if (instance.IsCompleted || progress?.Stage != Stage.Sample)
+        {
+            return null;
+        }
+
+        ArtifactProperties? newest = null;
+        await foreach (var artifact in store.ListAsync(paths.Work, cancellationToken))
+        {
+            if (artifact.Path.Value.EndsWith("/heartbeat.json", StringComparison.Ordinal)
+                && (newest is null || artifact.LastModified > newest.LastModified))
+            {
+                newest = artifact;
+            }
+        }
+
+        return newest is null ? null : await store.TryReadJsonAsync<Heartbeat>(newest.Path, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> ReadVideoAsync(
+        TalkPaths paths, OrchestrationInstance instance, CancellationToken cancellationToken) =>
+        instance.Status == OrchestrationStatus.Completed
+        && await store.TryReadJsonAsync<PublishedVideo>(paths.Published, cancellationToken) is { } published
+            ? [published.Url]
+            : [];
+}

@@ -1,0 +1,32 @@
+namespace WanTalk.Core.Talks;
+
+/// <summary>A checked and completed request: what <c>request.json</c> holds. It never changes after intake.</summary>
+public sealed record TalkRequest
+{
+    /// <summary>The talk's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The portrait's file name as the caller gave it.</summary>
+    public required string PortraitName { get; init; }
+
+    /// <summary>The speech's file name as the caller gave it.</summary>
+    public required string SpeechName { get; init; }
+
+    /// <summary>The size that was asked for, or the default.</summary>
+    public required FrameSize RequestedSize { get; init; }
+
+    /// <summary>The size of the video: the requested one in multiples of 16.</summary>
+    public required FrameSize EffectiveSize { get; init; }
+
+    /// <summary>The seed, given or drawn; 0 to 2^53-1.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>What the picture shows.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What the caller should know about the request, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

@@ -1,0 +1,106 @@
+using WanTalk.Core.Errors;
+
+namespace WanTalk.Core.Talks;
+
+/// <summary>Checks a draft as far as it can be checked without decoding media, and finds all problems at once.</summary>
+public static class TalkRequestValidator
+{
+    /// <summary>The problems of a draft, in the order of its fields; empty when there are none.</summary>
+    public static IReadOnlyList<TalkError> Validate(TalkDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var problems = new List<TalkError>();
+        CheckPortrait(draft.Portrait, problems);
+        CheckSpeech(draft.Speech, problems);
+        CheckSize(draft, problems);
+        CheckSeed(draft.Seed, problems);
+        CheckPrompt(draft.Prompt, problems);
+        return problems;
+    }
+
+    private static void CheckPortrait(InputFacts? portrait, List<TalkError> problems)
+    {
+        if (portrait is null)
+        {
+            problems.Add(new(ErrorCode.PortraitMissing, "There is no portrait. Give a JPEG or PNG picture of a face."));
+        }
+        else if (portrait.Length == 0)
+        {
+            problems.Add(new(ErrorCode.PortraitEmpty, $"The portrait '{portrait.Name}' is empty. Give a JPEG or PNG picture of a face."));
+        }
+        else if (portrait.Length > TalkLimits.MaxPortraitBytes)
+        {
+            problems.Add(new(ErrorCode.PortraitTooLarge,
+                $"The portrait '{portrait.Name}' has {portrait.Length} bytes. Give one of at most {TalkLimits.MaxPortraitBytes}."));
+        }
+        else if (!MediaSignature.IsPicture(portrait.Head.Span))
+        {
+            problems.Add(new(ErrorCode.PortraitUnreadable,
+                $"The portrait '{portrait.Name}' is not a picture. Give a JPEG or PNG file; its name does not matter, its content does."));
+        }
+    }
+
+    private static void CheckSpeech(InputFacts? speech, List<TalkError> problems)
+    {
+        if (speech is null)
+        {
+            problems.Add(new(ErrorCode.SpeechMissing, "There is no speech. Give a recording, for example WAV, MP3 or FLAC."));
+        }
+        else if (speech.Length == 0)
+        {
+            problems.Add(new(ErrorCode.SpeechEmpty, $"The speech '{speech.Name}' is empty. Give a recording, for example WAV, MP3 or FLAC."));
+        }
+        else if (speech.Length > TalkLimits.MaxSpeechBytes)
+        {
+            problems.Add(new(ErrorCode.SpeechTooLong,
+                $"The speech '{speech.Name}' has {speech.Length} bytes. Give one of at most {TalkLimits.MaxSpeechBytes}."));
+        }
+        else if (MediaSignature.IsPicture(speech.Head.Span))
+        {
+            problems.Add(new(ErrorCode.SpeechNoAudio,
+                $"The speech '{speech.Name}' is a picture. Give a recording, for example WAV, MP3 or FLAC."));
+        }
+    }
+
+    private static void CheckSize(TalkDraft draft, List<TalkError> problems)
+    {
+        var before = problems.Count;
+        CheckSide("width", draft.Width, problems);
+        CheckSide("height", draft.Height, problems);
+        var size = RequestedSizeOf(draft).ToEffective();
+        if (problems.Count == before && size.Pixels > TalkLimits.MaxPixels)
+        {
+            problems.Add(new(ErrorCode.SizeTooManyPixels,
+                $"{size} has {size.Pixels} pixels. Ask for at most {TalkLimits.MaxPixels}, for example 1024x1024 or 832x480."));
+        }
+    }
+
+    private static void CheckSide(string name, int? side, List<TalkError> problems)
+    {
+        if (side is < TalkLimits.MinSide or > TalkLimits.MaxSide)
+        {
+            problems.Add(new(ErrorCode.SizeOutOfRange,
+                $"The {name} is {side}. Ask for {TalkLimits.MinSide} to {TalkLimits.MaxSide} pixels; sides are made multiples of 16."));
+        }
+    }
+
+    private static void CheckSeed(long? seed, List<TalkError> problems)
+    {
+        if (seed is < 0 or > TalkLimits.MaxSeed)
+        {
+            problems.Add(new(ErrorCode.SeedOutOfRange, $"The seed is {seed}. Give 0 to {TalkLimits.MaxSeed}, or none to have one drawn."));
+        }
+    }
+
+    private static void CheckPrompt(string? prompt, List<TalkError> problems)
+    {
+        if (prompt?.Length > TalkLimits.MaxPromptLength)
+        {
+            problems.Add(new(ErrorCode.PromptTooLong,
+                $"The prompt has {prompt.Length} characters. Give at most {TalkLimits.MaxPromptLength}; it has little effect on lip-sync."));
+        }
+    }
+
+    internal static FrameSize RequestedSizeOf(TalkDraft draft) =>
+        new(draft.Width ?? FrameSize.Default.Width, draft.Height ?? FrameSize.Default.Height);
+}

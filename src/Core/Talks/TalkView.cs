@@ -1,0 +1,77 @@
+using WanTalk.Core.Errors;
+
+namespace WanTalk.Core.Talks;
+
+/// <summary>Where a talk stands, as callers see it.</summary>
+public enum TalkStatus
+{
+    /// <summary>Accepted, not yet begun.</summary>
+    Queued,
+
+    /// <summary>Under way.</summary>
+    Running,
+
+    /// <summary>Done; the video is there.</summary>
+    Completed,
+
+    /// <summary>Ended without a video.</summary>
+    Failed,
+
+    /// <summary>Ended because it was asked to.</summary>
+    Cancelled,
+}
+
+/// <summary>A talk as callers see it: computed when it is read.</summary>
+public sealed record TalkView
+{
+    /// <summary>The talk's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required TalkStatus Status { get; init; }
+
+    /// <summary>The stage that is being done, or was when the talk ended.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Windows that are committed; never goes back.</summary>
+    public required int WindowsDone { get; init; }
+
+    /// <summary>Windows that are planned; null before there is a plan.</summary>
+    public int? WindowsPlanned { get; init; }
+
+    /// <summary>The step that is being done in the current window, from 0; null when none is.</summary>
+    public int? Step { get; init; }
+
+    /// <summary>The steps of the current window.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>What is left of sampling, in seconds, from the windows so far; null before one is committed.</summary>
+    public double? SecondsLeft { get; init; }
+
+    /// <summary>Frames that are shown; null before there is a plan.</summary>
+    public int? VisibleFrames { get; init; }
+
+    /// <summary>How long each finished stage took, in seconds.</summary>
+    public required IReadOnlyDictionary<string, double> StageSeconds { get; init; }
+
+    /// <summary>The size that was asked for.</summary>
+    public required FrameSize RequestedSize { get; init; }
+
+    /// <summary>The size of the video.</summary>
+    public required FrameSize EffectiveSize { get; init; }
+
+    /// <summary>The seed, given or drawn.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the caller should know, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Where the video is; empty until the talk is completed.</summary>
+    public required IReadOnlyList<string> Video { get; init; }
+
+    /// <summary>Why it ended without a video.</summary>
+    public TalkError? Error { get; init; }
+}
