@@ -1,0 +1,75 @@
+using System.Runtime.Intrinsics;
+using WanTalk.Media.Faces;
+using WanTalk.Media.Pictures;
+
+namespace WanTalk.Understudy.Picture;
+
+/// <summary>
+/// Paints what is seen between the lips: a dark hollow, the upper teeth (which stay with the head), a hint of the lower ones and the
+/// tongue (which go with the jaw), all shaded by the lips and by the light on the face.
+/// </summary>
+internal sealed class MouthInside
+{
+    private readonly MouthColumns _face;
+    private readonly Vector128<float> _hollow;
+    private readonly Vector128<float> _deep;
+    private readonly Vector128<float> _teeth;
+    private readonly Vector128<float> _tongue;
+
+    public MouthInside(MouthColumns face, FaceMesh mesh, RgbImage portrait)
+    {
+        _face = face;
+        var light = Light(mesh, portrait);
+        _hollow = Vector128.Create(74f, 26, 24, 0) * light;
+        _deep = Vector128.Create(24f, 8, 9, 0) * light;
+        _teeth = Vector128.Create(226f, 217, 200, 0) * light;
+        _tongue = Vector128.Create(168f, 82, 78, 0) * light;
+    }
+
+    /// <summary>The colour at a place between the lips.</summary>
+    public Vector128<float> Colour(WarpedPlace place, float y)
+    {
+        var unit = _face.Unit;
+        var gap = place.Lower - place.Upper;
+        var side = place.X / _face.HalfWidth;
+        var seam = Seam(place.X);
+        var depth = Math.Clamp((y - place.Upper) / MathF.Max(gap, 0.01f), 0, 1);
+        var colour = Mix(_deep, _hollow, (0.25f + (0.75f * depth * depth)) * (1 - MathF.Min(side * side, 1)));
+
+        var tongueTop = place.Lower - (0.16f * unit * Smooth.Bump(side, 0.75f) * Smooth.Step(0.08f, 0.3f, gap / unit));
+        colour = Mix(colour, _tongue, 0.6f * Soft(y - tongueTop, 0.05f * unit));
+
+        var lowerEdge = place.Lower - (0.035f * unit * Smooth.Bump(side, 0.85f));
+        colour = Mix(colour, _teeth * 0.55f, Smooth.Bump(side, 0.9f) * Soft(y - lowerEdge, 0.02f * unit));
+
+        var upperEdge = seam + (unit * (0.035f - (0.05f * side * side)));
+        var shade = (0.55f + (0.45f * Smooth.Step(0, 0.07f * unit, y - place.Upper))) * (1 - (0.6f * MathF.Min(side * side, 1)));
+        return Mix(colour, _teeth * shade, Smooth.Bump(side, 0.95f) * Soft(upperEdge - y, MathF.Max(0.015f * unit, 0.5f)));
+    }
+
+    private float Seam(float x)
+    {
+        var i = Math.Clamp((int)((x + _face.Reach) / _face.Step), 0, _face.Count - 1);
+        return (_face.UpperInner[i] + _face.LowerInner[i]) / 2;
+    }
+
+    private static float Soft(float distance, float width) => Smooth.Step(-width, width, distance);
+
+    private static Vector128<float> Mix(Vector128<float> a, Vector128<float> b, float part) => a + ((b - a) * part);
+
+    /// <summary>How bright the face is, against a well-lit one: from the cheeks and the chin.</summary>
+    private static float Light(FaceMesh mesh, RgbImage portrait)
+    {
+        var sum = 0f;
+        int[] places = [50, 280, 205, 425, 199];
+        foreach (var place in places)
+        {
+            var x = Math.Clamp((int)mesh.Points[place].X, 0, portrait.Width - 1);
+            var y = Math.Clamp((int)mesh.Points[place].Y, 0, portrait.Height - 1);
+            var at = 3 * ((y * portrait.Width) + x);
+            sum += (0.3f * portrait.Pixels[at]) + (0.59f * portrait.Pixels[at + 1]) + (0.11f * portrait.Pixels[at + 2]);
+        }
+
+        return Math.Clamp(sum / places.Length / 190, 0.3f, 1.1f);
+    }
+}

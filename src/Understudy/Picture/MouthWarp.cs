@@ -1,0 +1,108 @@
+namespace WanTalk.Understudy.Picture;
+
+/// <summary>
+/// Moves the lower face: for each place in a frame, the place in the portrait that is seen there. The face above the mouth and the face
+/// below it are two sheets; each slides down or up, column by column, fixed at the nose and at the neck, and they part along the
+/// mouth. Where the portrait smiles with open lips, rest draws both sheets together until the lips meet.
+/// </summary>
+internal sealed class MouthWarp
+{
+    /// <summary>How much of the opening the upper lip makes by rising; the jaw does the rest.</summary>
+    private const float UpperShare = 0.22f;
+
+    /// <summary>How far the chin goes with the lower lip.</summary>
+    private const float ChinShare = 0.85f;
+
+    /// <summary>How much of the way of a lip's inner edge its outer edge goes along when the lips close: the rest makes the lip fuller.</summary>
+    private const float ClosingOuter = 0.55f;
+
+    private readonly MouthColumns _face;
+    private readonly float[] _gapShape;
+    private readonly float[] _jaw;
+    private readonly float[] _cornerFall;
+    private readonly float[] _upperOuter;
+    private readonly float[] _upperInner;
+    private readonly float[] _lowerInner;
+    private readonly float[] _lowerOuter;
+    private readonly float[] _chin;
+    private float _corners;
+
+    public MouthWarp(MouthColumns face)
+    {
+        _face = face;
+        var count = face.Count;
+        (_gapShape, _jaw, _cornerFall) = (new float[count], new float[count], new float[count]);
+        (_upperOuter, _upperInner, _lowerInner, _lowerOuter, _chin) =
+            (new float[count], new float[count], new float[count], new float[count], new float[count]);
+        var middle = (face.LeftInner + face.RightInner) / 2;
+        var half = (face.RightInner - face.LeftInner) / 2;
+        for (var i = 0; i < count; i++)
+        {
+            var x = face.ColumnX(i);
+            var inner = (x - middle) / half;
+            _gapShape[i] = MathF.Pow(MathF.Max(1 - (inner * inner), 0), 0.75f);
+            _jaw[i] = Smooth.Bump(x, 1.15f * face.Unit);
+            var side = x / face.HalfWidth;
+            _cornerFall[i] = MathF.Abs(side) < 1 ? side * side : Smooth.Bump(MathF.Abs(x) - face.HalfWidth, 0.6f * face.Unit);
+        }
+    }
+
+    /// <summary>Sets the mouth for the frame that is rendered next.</summary>
+    public void Set(MouthShape shape)
+    {
+        var unit = _face.Unit;
+        _corners = shape.Corners * unit;
+        for (var i = 0; i < _face.Count; i++)
+        {
+            var gap = shape.Gap * unit * _gapShape[i];
+            var corner = 0.1f * shape.Gap * unit * _cornerFall[i];
+            var seam = (_face.UpperInner[i] + _face.LowerInner[i]) / 2;
+            var closing = seam - _face.UpperInner[i];
+            var pout = 0.035f * shape.Rounding * unit * _gapShape[i];
+            var drop = (1 - UpperShare) * shape.Gap * unit;
+            _upperInner[i] = closing + corner - (UpperShare * gap);
+            _upperOuter[i] = (ClosingOuter * closing) + corner - (0.8f * UpperShare * gap) - pout;
+            _lowerInner[i] = -closing + corner + ((1 - UpperShare) * gap);
+            _lowerOuter[i] = -(ClosingOuter * closing) + corner + ((1 - UpperShare) * gap) + pout;
+            _chin[i] = ChinShare * drop * _jaw[i];
+        }
+    }
+
+    /// <summary>Finds what is seen at a place, both in the mouth's axes.</summary>
+    public WarpedPlace Find(float x, float y)
+    {
+        var unit = _face.Unit;
+        var side = x / _face.HalfWidth;
+        var near = Smooth.Bump(y, (y < 0 ? 0.5f : 0.9f) * unit) * Smooth.Bump(x, _face.Reach);
+        var column = x - (_corners * near * side * MathF.Exp(0.5f * (1 - (side * side))));
+        var exact = Math.Clamp((column + _face.Reach) / _face.Step, 0, _face.Count - 1.001f);
+        var i = (int)exact;
+        var part = exact - i;
+        float At(float[] line) => line[i] + (part * (line[i + 1] - line[i]));
+        var (dUpper, dLower) = (At(_upperInner), At(_lowerInner));
+        var (upper, lower) = (At(_face.UpperInner) + dUpper, At(_face.LowerInner) + dLower);
+        var isUpper = y < (upper + lower) / 2;
+        float moved;
+        if (isUpper)
+        {
+            var dOuter = At(_upperOuter);
+            var outer = MathF.Min(At(_face.UpperOuter) + dOuter, upper);
+            moved = y < outer ? Between(At(_face.Nose), 0, outer, dOuter, y) : Between(outer, dOuter, upper, dUpper, y);
+        }
+        else
+        {
+            var dOuter = At(_lowerOuter);
+            var outer = MathF.Max(At(_face.LowerOuter) + dOuter, lower);
+            var dChin = At(_chin);
+            var chin = MathF.Max(At(_face.Chin) + dChin, outer);
+            moved = y < outer ? Between(lower, dLower, outer, dOuter, y)
+                : y < chin ? Between(outer, dOuter, chin, dChin, y)
+                : Between(chin, dChin, At(_face.Neck), 0, y);
+        }
+
+        return new WarpedPlace(column, y - moved, isUpper, upper, lower);
+    }
+
+    private static float Between(float from, float a, float to, float b, float y) =>
+        a + ((b - a) * Smooth.Step(from, MathF.Max(to, from + 1e-3f), y));
+}

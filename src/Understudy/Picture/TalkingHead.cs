@@ -1,0 +1,149 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using WanTalk.Core.Errors;
+using WanTalk.Media.Faces;
+using WanTalk.Media.Pictures;
+using WanTalk.Understudy.Speech;
+
+namespace WanTalk.Understudy.Picture;
+
+/// <summary>
+/// Makes a portrait speak, one frame at a time. Each pixel of the head is sampled once from the portrait (Catmull-Rom), through the
+/// head's motion, the mouth and the eyelids; what is between the lips is painted. All other pixels are the portrait's own bytes.
+/// Not safe for several threads at once.
+/// </summary>
+public sealed class TalkingHead : IDisposable
+{
+    private readonly RgbImage _portrait;
+    private readonly HeadMask _mask;
+    private readonly FaceAxes _neck;
+    private readonly float _faceHeight;
+    private readonly MouthColumns _columns;
+    private readonly MouthWarp _mouth;
+    private readonly MouthInside _inside;
+    private readonly LipSheets _sheets;
+    private readonly Eyelid[] _eyelids;
+
+    private TalkingHead(RgbImage portrait, FaceMesh mesh)
+    {
+        _portrait = portrait;
+        _mask = new HeadMask(portrait.Width, portrait.Height, mesh);
+        var eyes = FaceAxes.Through(mesh.LeftEye, mesh.RightEye);
+        _neck = eyes with { Origin = mesh.Points[152] };
+        _faceHeight = Vector2.Distance(mesh.Points[10], mesh.Points[152]);
+        _columns = new MouthColumns(mesh);
+        _mouth = new MouthWarp(_columns);
+        _inside = new MouthInside(_columns, mesh, portrait);
+        _sheets = new LipSheets(new Texture(portrait, _mask.Left, _mask.Top, _mask.Width, _mask.Height), _columns);
+        _eyelids =
+        [
+            new Eyelid(mesh, MeshContours.LeftEyeUpper, MeshContours.LeftEyeLower),
+            new Eyelid(mesh, MeshContours.RightEyeUpper, MeshContours.RightEyeLower),
+        ];
+        var touched = new byte[portrait.Width * portrait.Height];
+        for (var y = 0; y < _mask.Height; y++)
+        {
+            for (var x = 0; x < _mask.Width; x++)
+                touched[((_mask.Top + y) * portrait.Width) + _mask.Left + x] = (byte)MathF.Ceiling(255 * _mask.Weights[(y * _mask.Width) + x]);
+        }
+
+        HeadMask = touched;
+    }
+
+    /// <summary>One byte a pixel, row by row: 0 outside the head, where every frame has the portrait's bytes; up to 255 on the face.</summary>
+    public ReadOnlyMemory<byte> HeadMask { get; }
+
+    /// <summary>Finds the largest face of a portrait and prepares it.</summary>
+    /// <param name="portraitAtOutputSize">The portrait, as large as the frames will be. Kept, and must not change.</param>
+    /// <exception cref="TalkException"><see cref="ErrorCode.PortraitNoFace"/>: no face was found.</exception>
+    public static TalkingHead Create(RgbImage portraitAtOutputSize)
+    {
+        ArgumentNullException.ThrowIfNull(portraitAtOutputSize);
+        using var finder = new FaceFinder();
+        foreach (var face in finder.Find(portraitAtOutputSize, CancellationToken.None))
+        {
+            if (finder.Mesh(portraitAtOutputSize, face) is { } mesh)
+                return new TalkingHead(portraitAtOutputSize, mesh);
+        }
+
+        throw new TalkException(
+            ErrorCode.PortraitNoFace,
+            "No face was found in the portrait; use a picture that shows one face from the front, large enough to see its eyes and mouth.");
+    }
+
+    /// <summary>The state before the first frame. The same seed gives the same motion.</summary>
+    public MotionState Start(long seed) => HeadMotion.Start(seed);
+
+    /// <summary>Draws the next frame and advances the state by it.</summary>
+    /// <param name="features">The frame's <see cref="SpeechFeatures.Dimensions"/> numbers.</param>
+    /// <param name="state">What the frame before left; changed in place.</param>
+    /// <param name="rgb24">Receives the frame: 3 x width x height bytes, R G B, row by row.</param>
+    public void Render(ReadOnlySpan<float> features, MotionState state, Span<byte> rgb24)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(features.Length, SpeechFeatures.Dimensions);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb24.Length, _portrait.Pixels.Length);
+        _portrait.Pixels.CopyTo(rgb24);
+        var pose = HeadMotion.Advance(state, features[SpeechFeatures.Openness]);
+        _mouth.Set(MouthShape.For(features));
+        var (sine, cosine) = MathF.SinCos(-pose.Turn);
+        var shift = pose.Shift * _faceHeight;
+        for (var y = 0; y < _mask.Height; y++)
+        {
+            for (var x = 0; x < _mask.Width; x++)
+            {
+                var weight = _mask.Weights[(y * _mask.Width) + x];
+                if (weight == 0)
+                    continue;
+                var place = new Vector2(_mask.Left + x + 0.5f, _mask.Top + y + 0.5f);
+                var back = place - shift - _neck.Origin;
+                var still = new Vector2((back.X * cosine) - (back.Y * sine), (back.X * sine) + (back.Y * cosine)) + _neck.Origin;
+                var colour = Look(place + (weight * (still - place)), weight, pose.Blink);
+                Store(colour, rgb24.Slice(3 * (((_mask.Top + y) * _portrait.Width) + _mask.Left + x), 3));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private Vector128<float> Look(Vector2 place, float weight, float blink)
+    {
+        var at = _columns.Axes.Enter(place);
+        if (MathF.Abs(at.X) < _columns.Reach && at.Y > _columns.Top && at.Y < _columns.Bottom)
+            return LookAtMouth(place, at, weight);
+        if (blink > 0)
+        {
+            foreach (var lid in _eyelids)
+            {
+                if (lid.Reaches(place))
+                    place = lid.Find(place, blink);
+            }
+        }
+
+        return _sheets.Upper.Sample(place.X, place.Y);
+    }
+
+    private Vector128<float> LookAtMouth(Vector2 place, Vector2 at, float weight)
+    {
+        var found = _mouth.Find(at.X, at.Y);
+        // The chin may come near the edge of the head; there the motion fades with it.
+        var source = place + ((_columns.Axes.Leave(new Vector2(found.X, found.Y)) - place) * Smooth.Step(0, 0.1f, weight));
+        var sheet = found.IsUpper ? _sheets.Upper : _sheets.Lower;
+        var colour = sheet.Sample(source.X, source.Y);
+        var open = Math.Clamp(MathF.Min(at.Y + 0.5f, found.Lower) - MathF.Max(at.Y - 0.5f, found.Upper), 0, 1);
+        if (open > 0)
+            colour += (_inside.Colour(found, at.Y) - colour) * open;
+        return colour;
+    }
+
+    private static void Store(Vector128<float> colour, Span<byte> pixel)
+    {
+        var whole = Vector128.ConvertToInt32(Vector128.Min(Vector128.Max(colour, Vector128<float>.Zero), Vector128.Create(255f)) + Vector128.Create(0.5f));
+        pixel[0] = (byte)whole[0];
+        pixel[1] = (byte)whole[1];
+        pixel[2] = (byte)whole[2];
+    }
+}
