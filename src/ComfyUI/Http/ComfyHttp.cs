@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace WanTalk.ComfyUI.Http;
+
+/// <summary>An answer whose body was read whole, within the bound.</summary>
+internal sealed record ComfyAnswer(HttpStatusCode Status, byte[] Body)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>The first part of the body as text on one line, for messages.</summary>
+    public string Excerpt => Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, 300)).ReplaceLineEndings(" ").Trim();
+}
+
+/// <summary>Requests with a time limit and answers with a size limit; every failure becomes a <see cref="ComfyException"/>.</summary>
+internal sealed class ComfyHttp : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly ComfyClientOptions _options;
+    private readonly TimeProvider _time;
+
+    public ComfyHttp(Uri address, ComfyClientOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        Address = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            AutomaticDecompression = DecompressionMethods.All,
+        };
+        _client = new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The server's address, with a slash at its end.</summary>
+    public Uri Address { get; }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>GETs JSON; another status than 2xx is an exception.</summary>
+    public async Task<JsonNode?> GetJsonAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path, null, _options.RequestTimeout, cancellationToken);
+        return ParseJson(Expect(answer, path), path);
+    }
+
+    /// <summary>POSTs JSON; another status than 2xx is an exception.</summary>
+    public async Task<ComfyAnswer> PostJsonAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
+        Expect(await TryPostJsonAsync(path, body, cancellationToken), path);
+
+    /// <summary>POSTs JSON and gives back whatever the status is.</summary>
+    public Task<ComfyAnswer> TryPostJsonAsync(string path, JsonNode body, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(HttpMethod.Post, path, content, _options.RequestTimeout, cancellationToken);
+    }
+
+    /// <summary>Sends a request and reads its whole answer.</summary>
+    public async Task<ComfyAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await using var body = await response.Content.ReadAsStreamAsync(both.Token);
+            return new ComfyAnswer(response.StatusCode, await ReadBoundedAsync(body, path, both.Token));
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ComfyException(ComfyErrorKind.TimedOut, $"The engine did not answer {path} within {limit.TotalSeconds:0} s.");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unreachable(path, error);
+        }
+    }
+
+    /// <summary>Sends a request and hands over the answer as soon as its headers are there; the caller disposes it.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ComfyException(ComfyErrorKind.TimedOut, $"The engine did not answer {request.RequestUri} in time.");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unreachable(request.RequestUri?.ToString() ?? "", error);
+        }
+    }
+
+    public static JsonNode? ParseJson(ComfyAnswer answer, string path)
+    {
+        try
+        {
+            return TolerantJson.Parse(answer.Body);
+        }
+        catch (JsonException error)
+        {
+            throw new ComfyException(ComfyErrorKind.Protocol, $"The engine's answer to {path} is not JSON: {answer.Excerpt}", answer.Status, error);
+        }
+    }
+
+    public static ComfyException Refusal(HttpStatusCode status, string path, string excerpt) => new(
+        status == HttpStatusCode.NotFound ? ComfyErrorKind.NotFound : ComfyErrorKind.Refused,
+        $"The engine answered {path} with {(int)status}{(excerpt.Length == 0 ? "." : $": {excerpt}")}",
+        status);
+
+    private static ComfyAnswer Expect(ComfyAnswer answer, string path) =>
+        answer.IsSuccess ? answer : throw Refusal(answer.Status, path, answer.Excerpt);
+
+    private ComfyException Unreachable(string path, Exception error) =>
+        new(ComfyErrorKind.Unreachable, $"The engine at {Address} cannot be reached for {path}: {error.Message}", inner: error);
+
+    private async Task<byte[]> ReadBoundedAsync(Stream body, string path, CancellationToken cancellationToken)
+    {
+        using var collected = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (collected.Length + count > _options.MaxJsonBytes)
+                throw new ComfyException(ComfyErrorKind.Protocol, $"The engine's answer to {path} is longer than {_options.MaxJsonBytes} bytes.");
+            collected.Write(buffer, 0, count);
+        }
+        return collected.ToArray();
+    }
+}
