@@ -1,1 +1,62 @@
-Console.WriteLine();
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Publishing;
+using WanTalk.Core.Work;
+using WanTalk.GpuRunner;
+using WanTalk.GpuRunner.Engine;
+using WanTalk.GpuRunner.Lanes;
+using WanTalk.GpuRunner.Processes;
+using WanTalk.GpuRunner.Stages;
+using WanTalk.Media.Faces;
+using WanTalk.Media.Ffmpeg;
+using WanTalk.Storage.Local;
+
+// A runner belongs to its parent: Ctrl-C goes to the whole group of a terminal and is the parent's to act on; the runner ends with its input.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+var parentEnds = ParentLifetime.WaitForEndAsync();
+var options = RunnerArguments.Parse(args);
+using var runnerLock = await RunnerLock.TakeAsync(options.Home, TimeProvider.System, parentEnds);
+if (runnerLock is null)
+{
+    return 0;
+}
+
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    console.UseUtcTimestamp = true;
+});
+builder.Services
+    .AddSingleton(options)
+    .AddSingleton(TimeProvider.System)
+    .AddSingleton<IArtifactStore>(_ => new FolderArtifactStore(options.Home.Artifacts, TimeProvider.System))
+    .AddSingleton<IWorkQueues>(_ => new LocalWorkQueues(options.Home, TimeProvider.System))
+    .AddSingleton<IPublisher>(_ => new FolderPublisher(options.Home.Published, TimeProvider.System))
+    .AddSingleton(new FfmpegOptions())
+    .AddSingleton<FaceFinder>()
+    .AddSingleton<EngineSupervisor>()
+    .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
+    .AddSingleton<EngineAccess>()
+    .AddSingleton<IStage, PrepareStage>()
+    .AddSingleton<IStage, SeparateStage>()
+    .AddSingleton<IStage, EmbedStage>()
+    .AddSingleton<IStage, SampleStage>()
+    .AddSingleton<IStage, AssembleStage>()
+    .AddSingleton<IStage, PublishStage>()
+    .AddSingleton<AttemptHandler>();
+foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaConcurrency), (Lane.Embed, 1), (Lane.Sample, 1)])
+{
+    builder.Services.AddSingleton<IHostedService>(
+        services => ActivatorUtilities.CreateInstance<LaneWorker>(services, lane, concurrency));
+}
+
+using var runner = builder.Build();
+await runner.StartAsync();
+await parentEnds;
+await runner.StopAsync();
+return 0;

@@ -9,17 +9,19 @@ namespace WanTalk.Core.Talks;
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where the talk is carried.</param>
 /// <param name="rules">How its orchestration waits.</param>
-/// <param name="time">The clock of acceptance.</param>
-public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules, TimeProvider time)
+public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
     /// <summary>Checks a draft and completes it; nothing is stored yet.</summary>
     /// <param name="draft">What the caller asks for.</param>
+    /// <param name="time">The clock of acceptance.</param>
     /// <param name="problems">All that is wrong with it; empty when a request is returned.</param>
     /// <returns>The request; null when there are problems.</returns>
-    public TalkRequest? Check(TalkDraft draft, out IReadOnlyList<TalkError> problems)
+    public static TalkRequest? Check(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems)
     {
+        ArgumentNullException.ThrowIfNull(draft);
+        ArgumentNullException.ThrowIfNull(time);
         problems = TalkRequestValidator.Validate(draft);
         if (problems.Count > 0)
         {

@@ -43,10 +43,10 @@ public sealed class TalkPaths(string talk)
     /// <summary>The voice without what surrounds it.</summary>
     public ArtifactPath Vocals => Root / "vocals.flac";
 
-    /// <summary>Text and picture conditioning.</summary>
-    public ArtifactPath SharedConditioning => Root / "conditioning/shared.safetensors";
+    /// <summary>Text and picture conditioning, as one attempt made it.</summary>
+    public ArtifactPath SharedConditioning(string attempt) => Root / $"conditioning/shared.{attempt}.safetensors";
 
-    /// <summary>What the conditioning is, with its hashes; written last, so that its presence means that embed is done.</summary>
+    /// <summary>Which attempt's conditioning counts, with its hashes; written last and create-only, so that its presence means that embed is done.</summary>
     public ArtifactPath Conditioning => Root / "conditioning/conditioning.json";
 
     /// <summary>The joined video.</summary>
@@ -61,8 +61,8 @@ public sealed class TalkPaths(string talk)
     /// <summary>Everything of one take.</summary>
     public ArtifactPath Take(int take) => Root / $"take-{take:00}";
 
-    /// <summary>The audio conditioning of one span of the speech.</summary>
-    public ArtifactPath AudioConditioning(int span) => Root / $"conditioning/audio-{span}.safetensors";
+    /// <summary>The audio conditioning of one span of the speech, as one attempt made it.</summary>
+    public ArtifactPath AudioConditioning(int span, string attempt) => Root / $"conditioning/audio-{span}.{attempt}.safetensors";
 
     /// <summary>The commit record of a window.</summary>
     public ArtifactPath Commit(int take, int window) => Take(take) / $"{window:0000}.json";

@@ -18,6 +18,16 @@ public static class TalkRequestValidator
         return problems;
     }
 
+    /// <summary>The problems of a size; empty when there are none.</summary>
+    /// <param name="width">Pixels in a row; null for the default.</param>
+    /// <param name="height">Rows; null for the default.</param>
+    public static IReadOnlyList<TalkError> ValidateSize(int? width, int? height)
+    {
+        var problems = new List<TalkError>();
+        CheckSize(new TalkDraft { Width = width, Height = height }, problems);
+        return problems;
+    }
+
     private static void CheckPortrait(InputFacts? portrait, List<TalkError> problems)
     {
         if (portrait is null)

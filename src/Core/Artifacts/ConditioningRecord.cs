@@ -1,0 +1,7 @@
+namespace WanTalk.Core.Artifacts;
+
+/// <summary>What makes a talk's conditioning count: <c>conditioning/conditioning.json</c>, written last and create-only.</summary>
+/// <param name="Shared">Text and picture conditioning.</param>
+/// <param name="Audio">Audio conditioning, a row for each sampled frame.</param>
+/// <param name="Frames">The sampled frames that it covers.</param>
+public sealed record ConditioningRecord(StoredFile Shared, StoredFile Audio, int Frames);

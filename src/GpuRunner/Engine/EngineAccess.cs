@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using WanTalk.ComfyUI;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Work;
+
+namespace WanTalk.GpuRunner.Engine;
+
+/// <summary>
+/// Lets one piece of work at a time use the engine, and begins it again when the engine dies under it: work on the engine is written so
+/// that it goes on behind what it has stored.
+/// </summary>
+internal sealed class EngineAccess(
+    EngineSupervisor supervisor, RunnerOptions options, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineAccess> logger)
+    : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ComfyClientOptions _patience = new()
+    {
+        // A supervised engine that is gone is replaced within a second; an engine elsewhere may be behind a network that comes back.
+        UnreachableTimeout = TimeSpan.FromSeconds(options.EngineUrl is null ? 1 : 10),
+        WithdrawTimeout = TimeSpan.FromSeconds(options.EngineUrl is null ? 2 : 30),
+    };
+
+    /// <summary>Uses the engine.</summary>
+    /// <param name="attempt">Which attempt uses it; the names of its files on the engine begin with it.</param>
+    /// <param name="work">What to do; called again from its beginning when the engine dies.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TalkException">The engine failed.</exception>
+    public async Task UseAsync(WorkReference attempt, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            for (var deaths = 0; ; deaths++)
+            {
+                try
+                {
+                    await UseOnceAsync(attempt, work, cancellationToken);
+                    return;
+                }
+                catch (TalkException failure)
+                    when (failure.Error.Code == ErrorCode.EngineUnavailable && deaths < options.EngineDeathsPerAttempt)
+                {
+                    logger.LogWarning("The engine died under {Work}; going on with the next one: {Error}", attempt, failure.Error);
+                }
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task UseOnceAsync(WorkReference attempt, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    {
+        using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
+        var session = new EngineSession(client, attempt);
+        try
+        {
+            await work(session);
+        }
+        catch (ComfyException failure)
+        {
+            throw EngineErrors.From(failure);
+        }
+        finally
+        {
+            await ReleaseAsync(session);
+        }
+    }
+
+    private async Task ReleaseAsync(EngineSession session)
+    {
+        try
+        {
+            await session.ReleaseAsync(session.Prefix, CancellationToken.None);
+        }
+        catch (ComfyException failure)
+        {
+            logger.LogInformation("The engine kept the files of {Prefix}: {Reason}", session.Prefix, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using WanTalk.ComfyUI;
+using WanTalk.Core.Errors;
+
+namespace WanTalk.GpuRunner.Engine;
+
+/// <summary>Says in WanTalk's codes what went wrong at the engine.</summary>
+internal static class EngineErrors
+{
+    /// <summary>A request that came to nothing.</summary>
+    public static TalkException From(ComfyException failure) => new(
+        failure.Kind switch
+        {
+            ComfyErrorKind.Unreachable or ComfyErrorKind.TimedOut => ErrorCode.EngineUnavailable,
+            ComfyErrorKind.NotFound => ErrorCode.EngineOutputInvalid,
+            _ => ErrorCode.EngineFailed,
+        },
+        failure.Message,
+        failure);
+
+    /// <summary>A prompt that failed.</summary>
+    public static TalkException From(PromptFailure failure) => new(
+        failure.Kind switch
+        {
+            PromptFailureKind.Validation => ErrorCode.EngineRefused,
+            PromptFailureKind.OutOfMemory => ErrorCode.EngineOutOfMemory,
+            PromptFailureKind.ServerGone or PromptFailureKind.Lost => ErrorCode.EngineUnavailable,
+            _ => ErrorCode.EngineFailed,
+        },
+        failure.Message);
+}

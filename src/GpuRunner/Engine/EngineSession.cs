@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using WanTalk.ComfyUI;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Work;
+using WanTalk.GpuRunner.Stages;
+
+namespace WanTalk.GpuRunner.Engine;
+
+/// <summary>
+/// One use of the engine, over HTTP only. Its files lie under a prefix of their own, so that neither the engine's cache nor what an earlier
+/// use left behind can be taken for this one's.
+/// </summary>
+internal sealed class EngineSession(ComfyClient client, WorkReference attempt)
+{
+    /// <summary>How the ids of our prompts begin, by which a runner knows its own on an engine that it did not start.</summary>
+    public const string PromptIdPrefix = "wantalk-";
+
+    /// <summary>Names what this use makes: the attempt's id, and a part of its own.</summary>
+    public string RunId { get; } = $"{attempt.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
+
+    /// <summary>The folder of this use on the engine.</summary>
+    public string Prefix => $"wantalk/{attempt.Talk}/{RunId}";
+
+    /// <summary>Uploads an artifact.</summary>
+    /// <returns>The name as a node's input wants it.</returns>
+    public async Task<string> UploadAsync(IArtifactStore store, ArtifactPath path, string name, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenRequiredAsync(path, cancellationToken);
+        return await UploadAsync(content, name, cancellationToken);
+    }
+
+    /// <summary>Uploads content.</summary>
+    /// <returns>The name as a node's input wants it.</returns>
+    public async Task<string> UploadAsync(Stream content, string name, CancellationToken cancellationToken) =>
+        (await client.UploadAsync(content, name, Prefix, overwrite: true, cancellationToken)).InputName;
+
+    /// <summary>Runs a graph to its end.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="onMessage">Hears of its progress; null for nobody.</param>
+    /// <param name="cancellationToken">Withdraws the prompt.</param>
+    /// <exception cref="Core.Errors.TalkException">It failed.</exception>
+    public async Task<PromptOutcome> RunAsync(JsonObject graph, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
+    {
+        var prompt = new PromptOptions { PromptId = PromptIdPrefix + RunId, OnMessage = onMessage };
+        var outcome = await client.RunPromptAsync(graph, prompt, cancellationToken);
+        return outcome.Failure is { } failure ? throw EngineErrors.From(failure) : outcome;
+    }
+
+    /// <summary>Opens a file on the engine.</summary>
+    public Task<Stream> OpenAsync(OutputFile file, CancellationToken cancellationToken) =>
+        client.OpenViewAsync(file, cancellationToken: cancellationToken);
+
+    /// <summary>Whether a file is on the engine.</summary>
+    public Task<bool> ExistsAsync(OutputFile file, CancellationToken cancellationToken) => client.ExistsAsync(file, cancellationToken);
+
+    /// <summary>The lossless frames of a window.</summary>
+    public OutputFile FramesOf(int window) => new($"w-{window:0000}.mkv", Prefix);
+
+    /// <summary>The checkpoint of a window; its presence means that the window is complete.</summary>
+    public OutputFile CheckpointOf(int window) => new($"w-{window:0000}.checkpoint.safetensors", Prefix);
+
+    /// <summary>How the names of a window's files on the engine begin.</summary>
+    public string WindowPrefix(int window) => $"{Prefix}/w-{window:0000}";
+
+    /// <summary>Deletes files on the engine.</summary>
+    public Task ReleaseAsync(string prefix, CancellationToken cancellationToken) => client.ReleaseAsync(prefix, cancellationToken);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+namespace WanTalk.GpuRunner.Graphs;
+
+/// <summary>A stage's graph: an API-format file that a person can open in ComfyUI, and the places in it that are set for each talk.</summary>
+internal sealed class StageGraph
+{
+    private readonly string _json;
+
+    private StageGraph(string name, string json, IEnumerable<GraphPlace> places)
+    {
+        (Name, _json) = (name, json);
+        var graph = Parse();
+        foreach (var place in places)
+        {
+            _ = InputsOf(graph, place);
+        }
+    }
+
+    /// <summary>The file's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Takes the voice out of a speech.</summary>
+    public static StageGraph Separate { get; } = Load("separate.json", GraphPlaces.Audio, GraphPlaces.VocalsPrefix);
+
+    /// <summary>Makes the conditioning of a talk.</summary>
+    public static StageGraph Embed { get; } = Load(
+        "embed.json", GraphPlaces.Audio, GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.Prompt,
+        GraphPlaces.VisibleFrames, GraphPlaces.ConditioningPrefix);
+
+    /// <summary>Samples a piece.</summary>
+    public static StageGraph Window { get; } = Load(
+        "window.json", GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.SharedFile, GraphPlaces.SharedSha256,
+        GraphPlaces.AudioFile, GraphPlaces.AudioSha256, GraphPlaces.Steps, GraphPlaces.Seed, GraphPlaces.WindowIndex,
+        GraphPlaces.WindowCount, GraphPlaces.CheckpointIn, GraphPlaces.WindowPrefix);
+
+    /// <summary>A copy of the graph with values set.</summary>
+    public JsonObject With(params IReadOnlyCollection<(GraphPlace Place, JsonNode Value)> values)
+    {
+        var graph = Parse();
+        foreach (var (place, value) in values)
+        {
+            InputsOf(graph, place)[place.Input] = value;
+        }
+
+        return graph;
+    }
+
+    /// <summary>A value as the file has it.</summary>
+    public T Read<T>(GraphPlace place) => InputsOf(Parse(), place)[place.Input]!.GetValue<T>();
+
+    private static StageGraph Load(string name, params GraphPlace[] places) =>
+        new(name, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "graphs", name)), places);
+
+    private JsonObject Parse() => JsonNode.Parse(_json)!.AsObject();
+
+    private JsonObject InputsOf(JsonObject graph, GraphPlace place) =>
+        graph[place.Node]?["inputs"] is JsonObject inputs && inputs.ContainsKey(place.Input)
+            ? inputs
+            : throw new InvalidDataException($"The graph {Name} has no input '{place.Input}' on node {place.Node}, which is set for each talk.");
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Json;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Work;
+using WanTalk.GpuRunner.Stages;
+
+namespace WanTalk.GpuRunner.Lanes;
+
+/// <summary>
+/// Takes one message from a lane to its result. Messages may come twice, late or for talks that are gone: an attempt that has a result is
+/// told again and dropped; one whose talk is gone is dropped.
+/// </summary>
+internal sealed class AttemptHandler(
+    IArtifactStore store,
+    IWorkQueues queues,
+    IEnumerable<IStage> stages,
+    RunnerOptions options,
+    TimeProvider time,
+    ILogger<AttemptHandler> logger)
+{
+    private readonly Dictionary<Stage, IStage> _stages = stages.ToDictionary(stage => stage.Stage);
+
+    /// <summary>Handles a message that was received from a lane.</summary>
+    public async Task HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken runnerStops)
+    {
+        if (Parse(message) is not { } work)
+        {
+            logger.LogError("Dropped a message that is no work: {Body}", message.Body);
+            await queue.DeleteAsync(message, runnerStops);
+            return;
+        }
+
+        var paths = new TalkPaths(work.Talk);
+        var request = await store.TryReadJsonAsync<AttemptRequest>(
+            paths.AttemptRequest(work.Stage, work.Key, work.Attempt), runnerStops);
+        if (request is null)
+        {
+            logger.LogInformation("Dropped {Work}: its talk is gone", work);
+            await queue.DeleteAsync(message, runnerStops);
+            return;
+        }
+
+        if (await store.ExistsAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), runnerStops))
+        {
+            await FinishAsync(queue, message, request, runnerStops);
+            return;
+        }
+
+        if (options.SharesLanes && await IsHeldElsewhereAsync(paths, work, runnerStops))
+        {
+            // The message comes back when its lease ends; until then the other runner has its result, or has fallen silent.
+            return;
+        }
+
+        var progress = new AttemptProgress();
+        await using var hold = await AttemptHold.TakeAsync(
+            store, queue, message, work, progress, options, time, logger, runnerStops);
+        var result = await WorkAsync(request, paths, progress, hold, runnerStops);
+        if (hold.Message is not { } held)
+        {
+            return;
+        }
+
+        if (result is null)
+        {
+            // The runner stops: the message is given back at once instead of at the lease's end.
+            await queue.RenewAsync(held, TimeSpan.Zero, CancellationToken.None);
+            return;
+        }
+
+        await store.TryCreateJsonAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), result, runnerStops);
+        await FinishAsync(queue, hold.Message ?? held, request, runnerStops);
+    }
+
+    /// <summary>Does the work of an attempt; null when the runner stops or the hold was lost before there was a result.</summary>
+    private async Task<AttemptResult?> WorkAsync(
+        AttemptRequest request, TalkPaths paths, AttemptProgress progress, AttemptHold hold, CancellationToken runnerStops)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var scratch = Path.Combine(options.Home.Scratch, request.Work.Attempt);
+        Directory.CreateDirectory(scratch);
+        var report = StageReport.Empty;
+        TalkError? error = null;
+        try
+        {
+            if (await store.ExistsAsync(paths.Cancel, hold.Token))
+            {
+                error = CancelledError;
+            }
+            else
+            {
+                report = await _stages[request.Work.Stage].RunAsync(
+                    new StageContext(request, paths, scratch, progress), hold.Token);
+            }
+        }
+        catch (OperationCanceledException) when (hold.TalkCancelled)
+        {
+            error = CancelledError;
+        }
+        catch (OperationCanceledException) when (runnerStops.IsCancellationRequested || hold.Message is null)
+        {
+            return null;
+        }
+        catch (TalkException failure)
+        {
+            logger.LogWarning("{Work} failed: {Error}", request.Work, failure.Error);
+            error = failure.Error;
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "{Work} failed", request.Work);
+            error = new TalkError(ErrorCode.Internal, $"{failure.GetType().Name}: {FirstLine(failure.Message)}");
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        logger.LogInformation("{Work} took {Seconds:0.00} s", request.Work, seconds);
+        return new AttemptResult(error, seconds, options.Name, report.SecondsPerWindow, report.NextWindow);
+    }
+
+    private async Task<bool> IsHeldElsewhereAsync(TalkPaths paths, WorkReference work, CancellationToken cancellationToken) =>
+        await store.TryReadJsonAsync<Heartbeat>(paths.Heartbeat(work.Stage, work.Key, work.Attempt), cancellationToken) is { } beat
+        && beat.Runner != options.Name
+        && (time.GetUtcNow() - beat.At).TotalSeconds < options.LeaseSeconds;
+
+    private async Task FinishAsync(IMessageQueue queue, QueueMessage message, AttemptRequest request, CancellationToken cancellationToken)
+    {
+        var completion = Encoding.UTF8.GetString(CoreJson.ToBytes(new Completion(request.Reply, request.Work)));
+        await queues.Completions.SendAsync(completion, TimeSpan.Zero, cancellationToken);
+        await queue.DeleteAsync(message, cancellationToken);
+    }
+
+    private static TalkError CancelledError { get; } =
+        new(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+
+    private static WorkReference? Parse(QueueMessage message)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkReference>(message.Body, CoreJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

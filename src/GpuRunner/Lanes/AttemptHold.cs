@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Work;
+
+namespace WanTalk.GpuRunner.Lanes;
+
+/// <summary>
+/// A runner's hold on an attempt, kept while the work goes on: renews the lease, writes the heartbeat, looks for a cancellation. The
+/// work's token fires when the hold is lost, the talk is cancelled, or the runner stops.
+/// </summary>
+internal sealed class AttemptHold : IAsyncDisposable
+{
+    private readonly IArtifactStore _store;
+    private readonly IMessageQueue _queue;
+    private readonly WorkReference _work;
+    private readonly RunnerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly AttemptProgress _progress;
+    private readonly CancellationTokenSource _workEnds;
+    private readonly CancellationTokenSource _beatEnds = new();
+    private readonly TalkPaths _paths;
+    private Task _beating = Task.CompletedTask;
+
+    private AttemptHold(
+        IArtifactStore store, IMessageQueue queue, QueueMessage message, WorkReference work, AttemptProgress progress,
+        RunnerOptions options, TimeProvider time, ILogger logger, CancellationToken runnerStops)
+    {
+        (_store, _queue, Message, _work, _progress, _options, _time, _logger) =
+            (store, queue, message, work, progress, options, time, logger);
+        _paths = new TalkPaths(work.Talk);
+        _workEnds = CancellationTokenSource.CreateLinkedTokenSource(runnerStops);
+    }
+
+    /// <summary>Fires when the work has to stop.</summary>
+    public CancellationToken Token => _workEnds.Token;
+
+    /// <summary>The message with its newest receipt; null once the lease was lost.</summary>
+    public QueueMessage? Message { get; private set; }
+
+    /// <summary>Whether the talk was cancelled.</summary>
+    public bool TalkCancelled { get; private set; }
+
+    /// <summary>Takes hold: the first heartbeat is written before this returns.</summary>
+    public static async Task<AttemptHold> TakeAsync(
+        IArtifactStore store, IMessageQueue queue, QueueMessage message, WorkReference work, AttemptProgress progress,
+        RunnerOptions options, TimeProvider time, ILogger logger, CancellationToken runnerStops)
+    {
+        var hold = new AttemptHold(store, queue, message, work, progress, options, time, logger, runnerStops);
+        await hold.BeatAsync(runnerStops);
+        hold._beating = hold.KeepAsync();
+        return hold;
+    }
+
+    /// <summary>Stops beating and renewing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _beatEnds.CancelAsync();
+        await _beating;
+        _beatEnds.Dispose();
+        _workEnds.Dispose();
+    }
+
+    private async Task KeepAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.HeartbeatSeconds), _time);
+        var held = _time.GetTimestamp();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_beatEnds.Token))
+            {
+                try
+                {
+                    await RenewAsync();
+                    held = _time.GetTimestamp();
+                    await BeatAsync(_beatEnds.Token);
+                    await LookForCancellationAsync();
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    _logger.LogWarning(failure, "Could not renew the hold on {Work}", _work);
+                    if (_time.GetElapsedTime(held).TotalSeconds > _options.LeaseSeconds)
+                    {
+                        Message = null;
+                    }
+                }
+
+                if (Message is null || TalkCancelled)
+                {
+                    await _workEnds.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is done, and the hold with it.
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        Message = await _queue.RenewAsync(Message!, TimeSpan.FromSeconds(_options.LeaseSeconds), _beatEnds.Token);
+        if (Message is null)
+        {
+            _logger.LogWarning("The lease of {Work} was lost; another runner may have it", _work);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var at = _progress.Current;
+        await _store.WriteJsonAsync(
+            _paths.Heartbeat(_work.Stage, _work.Key, _work.Attempt),
+            new Heartbeat(_options.Name, _time.GetUtcNow(), at?.Window, at?.Step, at?.Steps),
+            cancellationToken);
+    }
+
+    private async Task LookForCancellationAsync() =>
+        TalkCancelled = await _store.ExistsAsync(_paths.Cancel, _beatEnds.Token);
+}

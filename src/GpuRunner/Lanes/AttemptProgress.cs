@@ -1,0 +1,22 @@
+namespace WanTalk.GpuRunner.Lanes;
+
+/// <summary>What a stage is doing right now, for its heartbeat: written by the stage, read by the beat.</summary>
+public sealed class AttemptProgress
+{
+    private volatile Position? _current;
+
+    /// <summary>Where sampling is; null outside of sampling.</summary>
+    public Position? Current => _current;
+
+    /// <summary>Tells where sampling is.</summary>
+    /// <param name="window">The window, from 0.</param>
+    /// <param name="step">The step of that window, from 0.</param>
+    /// <param name="steps">How many steps the window has.</param>
+    public void At(int window, int step, int steps) => _current = new Position(window, step, steps);
+
+    /// <summary>Where sampling is.</summary>
+    /// <param name="Window">The window, from 0.</param>
+    /// <param name="Step">The step of that window, from 0.</param>
+    /// <param name="Steps">How many steps the window has.</param>
+    public sealed record Position(int Window, int Step, int Steps);
+}

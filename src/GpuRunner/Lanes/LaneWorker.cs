@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Work;
+
+namespace WanTalk.GpuRunner.Lanes;
+
+/// <summary>Serves one lane: takes a message, does its work, takes the next; as many at a time as the lane allows.</summary>
+internal sealed class LaneWorker(
+    Lane lane, int concurrency, IWorkQueues queues, AttemptHandler handler, RunnerOptions options, TimeProvider time, ILogger<LaneWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => ServeAsync(stoppingToken)));
+
+    private async Task ServeAsync(CancellationToken stoppingToken)
+    {
+        var queue = queues.ForLane(lane);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await queue.ReceiveAsync(TimeSpan.FromSeconds(options.LeaseSeconds), MaxWait, stoppingToken) is { } message)
+                {
+                    await handler.HandleAsync(queue, message, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                // The message comes back when its lease ends; a broken store must not make a busy loop.
+                logger.LogError(fault, "The {Lane} lane stumbled", lane);
+                await Task.Delay(PauseAfterFault, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using WanTalk.Storage.Local;
+
+namespace WanTalk.GpuRunner;
+
+/// <summary>Keeps runners of one home apart: a new one waits until the one before, whose parent has died, is gone too.</summary>
+internal static class RunnerLock
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Takes the lock, and empties the scratch that the runner before left.</summary>
+    /// <returns>The lock, held until it is disposed of; null when the parent ended first.</returns>
+    public static async Task<FileStream?> TakeAsync(HomeLayout home, TimeProvider time, Task parentEnds)
+    {
+        while (!parentEnds.IsCompleted)
+        {
+            try
+            {
+                var held = new FileStream(home.RunnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Clear(home.Scratch);
+                Clear(home.Engine);
+                return held;
+            }
+            catch (IOException) when (File.Exists(home.RunnerLock))
+            {
+                await Task.Delay(Pause, time);
+            }
+        }
+
+        return null;
+    }
+
+    private static void Clear(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+    }
+}

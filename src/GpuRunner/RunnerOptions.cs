@@ -1,0 +1,43 @@
+using WanTalk.Storage.Local;
+
+namespace WanTalk.GpuRunner;
+
+/// <summary>How a runner works. The defaults suit one machine.</summary>
+public sealed record RunnerOptions
+{
+    /// <summary>The folder that host and runner share on one machine: artifacts, queues, scratch, logs.</summary>
+    public required HomeLayout Home { get; init; }
+
+    /// <summary>The runner's name in heartbeats and results.</summary>
+    public string Name { get; init; } = $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}";
+
+    /// <summary>An engine that is there already; it is never started or stopped. Null to start <see cref="EngineCommand"/>.</summary>
+    public Uri? EngineUrl { get; init; }
+
+    /// <summary>The engine's program and its arguments, when the runner starts it.</summary>
+    public IReadOnlyList<string> EngineCommand { get; init; } = [];
+
+    /// <summary>Whether a portrait without a face ends a talk: true on the understudy, false on WanVideo, where drawings work.</summary>
+    public bool FaceRequired { get; init; } = true;
+
+    /// <summary>How much media work is done at the same time. Default 2; 1 to 16.</summary>
+    public int MediaConcurrency { get; init; } = 2;
+
+    /// <summary>
+    /// Whether other runners serve the same lanes. Default false: on one machine a lock keeps a second runner out, so that whoever wrote
+    /// another heartbeat is gone.
+    /// </summary>
+    public bool SharesLanes { get; init; }
+
+    /// <summary>How long a message stays hidden after each renewal, in seconds. Default 10; above three heartbeats.</summary>
+    public double LeaseSeconds { get; init; } = 10;
+
+    /// <summary>How often a runner renews its lease, writes its heartbeat and looks for a cancellation, in seconds. Default 1.</summary>
+    public double HeartbeatSeconds { get; init; } = 1;
+
+    /// <summary>How long an engine may take to answer after it was started, in seconds. Default 120.</summary>
+    public double EngineStartSeconds { get; init; } = 120;
+
+    /// <summary>How often a piece of work is begun again on the same attempt because the engine died. Default 3.</summary>
+    public int EngineDeathsPerAttempt { get; init; } = 3;
+}

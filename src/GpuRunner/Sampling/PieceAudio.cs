@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using WanTalk.ComfyUI.Safetensors;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Windows;
+using WanTalk.GpuRunner.Stages;
+
+namespace WanTalk.GpuRunner.Sampling;
+
+/// <summary>The audio conditioning that a piece needs: its own frames and two on each side, as a file of its own.</summary>
+internal static class PieceAudio
+{
+    /// <summary>Frames on each side that a frame's conditioning looks at.</summary>
+    private const int Neighbours = 2;
+
+    /// <summary>Writes the slice for the windows of a piece into a file.</summary>
+    /// <param name="store">The artifacts.</param>
+    /// <param name="inputs">The piece.</param>
+    /// <param name="first">The first window that will be sampled.</param>
+    /// <param name="file">The file to write.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The SHA-256 of the file, in lower-case hexadecimal.</returns>
+    public static async Task<string> WriteAsync(
+        IArtifactStore store, PieceInputs inputs, int first, string file, CancellationToken cancellationToken)
+    {
+        var path = new ArtifactPath(inputs.Conditioning.Audio.Path);
+        var begin = Math.Max(0, inputs.Windows.FirstFrame(first) - Neighbours);
+        var end = Math.Min(
+            inputs.Conditioning.Frames, inputs.Windows.FirstFrame(inputs.End - 1) + WindowArithmetic.WindowFrames + Neighbours);
+        var slice = ConditioningSlice.Cut(await ReadHeaderAsync(store, path, cancellationToken), begin, end - begin);
+        await using (var target = File.Create(file))
+        await using (var rows = await store.OpenReadRangeAsync(path, slice.Offset, slice.Length, cancellationToken) ?? throw Missing(path))
+        {
+            await target.WriteAsync(slice.Header, cancellationToken);
+            await rows.CopyToAsync(target, cancellationToken);
+        }
+
+        await using var written = File.OpenRead(file);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
+    }
+
+    private static async Task<SafetensorsHeader> ReadHeaderAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
+    {
+        await using var head = await store.OpenReadRangeAsync(path, 0, sizeof(ulong) + SafetensorsHeader.MaxHeaderBytes, cancellationToken)
+            ?? throw Missing(path);
+        // The range ends where the header may end, not the file; a stream that cannot tell its length is not held to it.
+        await using var unseekable = new HashingStream(head);
+        return await SafetensorsHeader.ReadAsync(unseekable, cancellationToken);
+    }
+
+    private static FileNotFoundException Missing(ArtifactPath path) => new($"The artifact {path} is missing.");
+}

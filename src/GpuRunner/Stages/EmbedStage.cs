@@ -1,0 +1,63 @@
+using WanTalk.ComfyUI;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Plans;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Talks;
+using WanTalk.GpuRunner.Engine;
+using WanTalk.GpuRunner.Graphs;
+
+namespace WanTalk.GpuRunner.Stages;
+
+/// <summary>Makes the conditioning of the whole talk, once: the engine pads the vocals with silence to the planned length first.</summary>
+internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IStage
+{
+    /// <inheritdoc/>
+    public Stage Stage => Stage.Embed;
+
+    /// <inheritdoc/>
+    public async Task<StageReport> RunAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        if (!await store.ExistsAsync(context.Paths.Conditioning, cancellationToken))
+        {
+            await engine.UseAsync(context.Request.Work, session => EmbedAsync(context, session, cancellationToken), cancellationToken);
+        }
+
+        return StageReport.Empty;
+    }
+
+    private async Task EmbedAsync(StageContext context, EngineSession session, CancellationToken cancellationToken)
+    {
+        var paths = context.Paths;
+        var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
+        var graph = StageGraph.Embed.With(
+            (GraphPlaces.Audio, await session.UploadAsync(store, paths.Vocals, "vocals.flac", cancellationToken)),
+            (GraphPlaces.Portrait, await session.UploadAsync(store, paths.Portrait, "portrait.png", cancellationToken)),
+            (GraphPlaces.Width, plan.EffectiveSize.Width),
+            (GraphPlaces.Height, plan.EffectiveSize.Height),
+            (GraphPlaces.Prompt, request.Prompt),
+            (GraphPlaces.VisibleFrames, plan.VisibleFrames),
+            (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"));
+        var outputs = await session.RunAsync(graph, null, cancellationToken);
+        var record = new ConditioningRecord(
+            await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
+            await StoreAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), cancellationToken),
+            plan.SampledFrames);
+        await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
+    }
+
+    private async Task<StoredFile> StoreAsync(
+        EngineSession session, WanTalkFile file, ArtifactPath path, CancellationToken cancellationToken)
+    {
+        await using var content = await session.OpenAsync(file, cancellationToken);
+        var stored = await store.StoreHashedAsync(content, path, cancellationToken);
+        return stored.Sha256 == file.Sha256
+            ? stored
+            : throw new TalkException(ErrorCode.EngineOutputInvalid, $"The engine's {file.Filename} did not arrive as it was made.");
+    }
+
+    private static WanTalkFile FileOf(PromptOutcome outputs, string name) =>
+        outputs.WanTalkFiles(GraphPlaces.ConditioningPrefix.Node).FirstOrDefault(file => file.Name == name)
+        ?? throw new TalkException(ErrorCode.EngineOutputInvalid, $"The engine finished without saving the {name} conditioning.");
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using WanTalk.Core.Errors;
+using WanTalk.Local.Hosting;
+
+namespace WanTalk.Local.Commands;
+
+/// <summary>The options that several commands have.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<string?> Out = new("--out") { Description = "The video's file. Default: the speech's name with .mp4, here." };
+
+    public static readonly Option<string?> ComfyUI =
+        new("--comfyui") { Description = "A ComfyUI with WanTalk's node pack, for example http://box:8188. Default: the understudy, a preview." };
+
+    public static readonly Option<string?> Home =
+        new("--home") { Description = "The folder for state and artifacts. Default: WANTALK_HOME, or ~/.wantalk." };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "End with one JSON object on standard output." };
+
+    /// <summary>Reads what decides where a talk runs.</summary>
+    /// <exception cref="TalkException">The engine's address is none.</exception>
+    public static LocalOptions Read(ParseResult parsed) => new()
+    {
+        Home = parsed.GetValue(Home) ?? Hosting.Home.DefaultRoot(),
+        ComfyUI = parsed.GetValue(ComfyUI) is { } text ? ParseEngine(text) : null,
+    };
+
+    private static Uri ParseEngine(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
+            ? url
+            : throw new TalkException(ErrorCode.ArgumentInvalid, $"'{text}' is not the address of a ComfyUI. Give one like http://box:8188.");
+}

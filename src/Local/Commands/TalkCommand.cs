@@ -1,0 +1,69 @@
+using System.CommandLine;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Talks;
+using WanTalk.Local.Delivery;
+using WanTalk.Local.Hosting;
+
+namespace WanTalk.Local.Commands;
+
+/// <summary><c>talk PORTRAIT SPEECH</c>: the main job.</summary>
+internal static class TalkCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        var portrait = new Argument<string>("portrait") { Description = "A JPEG or PNG picture of a face." };
+        var speech = new Argument<string>("speech") { Description = "A recording: WAV, MP3, FLAC, or what else ffmpeg reads." };
+        var width = new Option<int?>("--width") { Description = "Pixels in a row, 128 to 1536; made a multiple of 16. Default 640." };
+        var height = new Option<int?>("--height") { Description = "Rows, 128 to 1536; made a multiple of 16. Default 640." };
+        var seed = new Option<long?>("--seed") { Description = "0 to 2^53-1; the same seed gives the same video. Drawn when absent." };
+        var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
+        var command = new Command("talk", "Make a talking video of a portrait and a speech.")
+        {
+            portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(async () =>
+        {
+            var target = VideoDelivery.ResolveTarget(parsed.GetValue(CommonOptions.Out), parsed.GetValue(speech)!);
+            await using var inputs = InputFiles.Open(parsed.GetValue(portrait)!, parsed.GetValue(speech)!);
+            var request = TalkIntake.Check(
+                new TalkDraft
+                {
+                    Portrait = inputs.PortraitFacts,
+                    Speech = inputs.SpeechFacts,
+                    Width = parsed.GetValue(width),
+                    Height = parsed.GetValue(height),
+                    Seed = parsed.GetValue(seed),
+                    Prompt = parsed.GetValue(prompt),
+                },
+                TimeProvider.System,
+                out var problems);
+            if (request is null)
+            {
+                throw new RefusedException(problems);
+            }
+
+            await RunAsync(CommonOptions.Read(parsed) with { OnlyTalk = request.Id }, request, inputs, target,
+                parsed.GetValue(CommonOptions.Json), cancellationToken);
+        }));
+        return command;
+    }
+
+    private static async Task RunAsync(
+        LocalOptions options, TalkRequest request, InputFiles inputs, string target, bool json, CancellationToken cancellationToken)
+    {
+        using var logging = CommandRun.QuietLogging();
+        await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
+        await host.Intake.AcceptAsync(request, inputs.Portrait, inputs.Speech, cancellationToken);
+        await Console.Error.WriteLineAsync(request.Id);
+        try
+        {
+            await new TalkFollower(host, json).FollowAsync(request.Id, target, cancellationToken);
+        }
+        catch (TalkException failure) when (ErrorCatalog.KindOf(failure.Error.Code) == ErrorKind.Input)
+        {
+            await host.Control.DeleteAsync(request.Id, CancellationToken.None);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using CliWrap;
+using CliWrap.Buffered;
+using WanTalk.Core.Errors;
+using WanTalk.Local.Hosting;
+
+namespace WanTalk.Local.Doctor;
+
+/// <summary>What a check found.</summary>
+/// <param name="What">What was looked for.</param>
+/// <param name="Healthy">Whether it is there.</param>
+/// <param name="Detail">Its version or place, or how to get it.</param>
+internal sealed record Finding(string What, bool Healthy, string Detail);
+
+/// <summary>The checks of <c>doctor</c>; each looks for one thing and cannot fail for another.</summary>
+internal static class Checks
+{
+    private const long EnoughBytes = 2L << 30;
+
+    /// <summary>The checks for a way of running talks.</summary>
+    public static IEnumerable<Func<CancellationToken, Task<Finding>>> For(LocalOptions options)
+    {
+        yield return token => ProgramAsync("dotnet", ["--version"], "Install the .NET 10 SDK.", token);
+        yield return token => ProgramAsync("ffmpeg", ["-version"], "Install it: apt-get install ffmpeg", token);
+        yield return token => ProgramAsync("ffprobe", ["-version"], "Install it: apt-get install ffmpeg", token);
+        yield return _ => Task.FromResult(Room("GpuRunner", "runner"));
+        yield return _ => Task.FromResult(DiskOf(options.Home));
+        yield return options.ComfyUI is { } url
+            ? token => EngineAsync(url, token)
+            : _ => Task.FromResult(Room("Understudy", "engine: understudy (a preview, not WanVideo)"));
+    }
+
+    private static async Task<Finding> ProgramAsync(string program, string[] arguments, string cure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await Cli.Wrap(program).WithArguments(arguments).ExecuteBufferedAsync(cancellationToken);
+            return new Finding(program, true, result.StandardOutput.Split('\n')[0].Trim());
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new Finding(program, false, cure);
+        }
+    }
+
+    private static Finding Room(string room, string what)
+    {
+        try
+        {
+            return new Finding(what, true, Programs.CommandOf(room)[1]);
+        }
+        catch (TalkException missing)
+        {
+            return new Finding(what, false, missing.Error.Message);
+        }
+    }
+
+    private static Finding DiskOf(string home)
+    {
+        var folder = Path.GetFullPath(home);
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        return new Finding("disk", free >= EnoughBytes, free >= EnoughBytes
+            ? $"{free >> 20} MiB free for {home}"
+            : $"{free >> 20} MiB free for {home}; free {EnoughBytes >> 20} MiB, or give another --home");
+    }
+
+    private static async Task<Finding> EngineAsync(Uri url, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            using var stats = await http.GetAsync(new Uri("system_stats", UriKind.Relative), cancellationToken);
+            using var info = await http.GetAsync(new Uri("wantalk/info", UriKind.Relative), cancellationToken);
+            return (stats.IsSuccessStatusCode, info.IsSuccessStatusCode) switch
+            {
+                (false, _) => new Finding("engine", false, $"{url} answers, but not as a ComfyUI does"),
+                (_, false) => new Finding("engine", false, $"{url} lacks WanTalk's node pack; staged talks need it"),
+                _ => new Finding("engine", true, url.ToString()),
+            };
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new Finding("engine", false, $"{url} does not answer: {failure.Message}");
+        }
+    }
+}

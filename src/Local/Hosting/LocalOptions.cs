@@ -1,0 +1,28 @@
+using WanTalk.Core.Orchestration;
+
+namespace WanTalk.Local.Hosting;
+
+/// <summary>What the commands that run talks have in common.</summary>
+internal sealed record LocalOptions
+{
+    /// <summary>The home folder.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>An engine that is there already; null to start the understudy.</summary>
+    public Uri? ComfyUI { get; init; }
+
+    /// <summary>The only talk that goes on, chosen when the command carries one talk; null when all of them do.</summary>
+    public string? OnlyTalk { get; init; }
+
+    /// <summary>
+    /// How orchestrations wait here: everything is near, and a dead runner is replaced in a second, so looks are frequent.
+    /// </summary>
+    public static WaitRules Rules { get; } = new()
+    {
+        FirstLookSeconds = 2,
+        LookGrowth = 1.5,
+        LongestLookSeconds = 10,
+        StaleHeartbeatSeconds = 20,
+        FirstResendSeconds = 30,
+    };
+}

@@ -1,0 +1,28 @@
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Plans;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
+using WanTalk.Local.Durable;
+
+namespace WanTalk.Local.Hosting;
+
+/// <summary>Makes Core's orchestrators and activities known to the durable runtime, under the names that every host uses.</summary>
+internal static class TalkRegistry
+{
+    /// <summary>The registry of a host.</summary>
+    public static DurableRegistry Create(HostActivities activities)
+    {
+        var registry = new DurableRegistry()
+            .AddOrchestrator<TalkInput, bool>(TalkOrchestration.Name, TalkOrchestration.RunAsync)
+            .AddOrchestrator<TakeInput, SamplingOutcome>(TakeOrchestration.Name, TakeOrchestration.RunAsync)
+            .AddOrchestrator<BlockInput, SamplingOutcome>(BlockOrchestration.Name, BlockOrchestration.RunAsync)
+            .AddActivity<string, PlanSummary>(ActivityNames.PlanTalk, activities.PlanAsync)
+            .AddActivity<LookRequest, Sighting>(ActivityNames.Look, activities.LookAsync);
+        foreach (var stage in ActivityNames.HandedOver)
+        {
+            registry.AddActivity<AttemptRequest, bool>(ActivityNames.HandOver(stage), activities.HandOverAsync);
+        }
+
+        return registry;
+    }
+}

@@ -1,0 +1,36 @@
+namespace WanTalk.Storage.Local;
+
+/// <summary>What lies where in the folder that host, runner and engine share on one machine.</summary>
+/// <param name="Root">The home folder, as a full path.</param>
+public sealed record HomeLayout(string Root)
+{
+    /// <summary>The artifacts of all talks.</summary>
+    public string Artifacts => Path.Combine(Root, "artifacts");
+
+    /// <summary>Finished videos, by talk and hash.</summary>
+    public string Published => Path.Combine(Root, "published");
+
+    /// <summary>The durable runtime's state.</summary>
+    public string StateDatabase => Path.Combine(Root, "state.db");
+
+    /// <summary>The lanes' queues: hints that a starting host makes anew.</summary>
+    public string LaneDatabase => Path.Combine(Root, "lanes.db");
+
+    /// <summary>The completions' queue.</summary>
+    public string CompletionDatabase => Path.Combine(Root, "completions.db");
+
+    /// <summary>The runner's own files; nothing in it outlives the runner.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
+    /// <summary>The understudy's input, output and temporary files; nothing in it outlives the runner.</summary>
+    public string Engine => Path.Combine(Root, "engine");
+
+    /// <summary>What runner and engine print.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>Held by the host that uses this home.</summary>
+    public string HostLock => Path.Combine(Root, "host.lock");
+
+    /// <summary>Held by the runner that uses this home.</summary>
+    public string RunnerLock => Path.Combine(Root, "runner.lock");
+}
