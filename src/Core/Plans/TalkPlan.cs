@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Core.Plans;
@@ -27,6 +28,7 @@ public sealed record TalkPlan
     public required IReadOnlyList<int> Keep { get; init; }
 
     /// <summary>Silence that the engine's speech is lengthened by, in samples at 16 kHz.</summary>
+    [JsonPropertyName("pad_samples_16k")]
     public required long PadSamples16k { get; init; }
 
     /// <summary>The takes, in order.</summary>

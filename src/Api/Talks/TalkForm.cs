@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Talks;
+
+namespace WanTalk.Api.Talks;
+
+/// <summary>A talk's request as multipart form data: files <c>portrait</c> and <c>speech</c>, and fields.</summary>
+internal static class TalkForm
+{
+    /// <summary>The field of the portrait.</summary>
+    public const string Portrait = "portrait";
+
+    /// <summary>The field of the speech.</summary>
+    public const string Speech = "speech";
+
+    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt"];
+
+    /// <summary>Reads a form.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="problems">Fields that are not what they should be, or not known.</param>
+    /// <returns>The draft, without what could not be read.</returns>
+    public static TalkDraft Read(IFormCollection form, List<TalkError> problems)
+    {
+        foreach (var field in form.Keys.Where(field => !Known.Contains(field)))
+        {
+            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"There is no field '{field}'. The fields are {string.Join(", ", Known)}."));
+        }
+
+        return new TalkDraft
+        {
+            Portrait = FactsOf(form.Files[Portrait]),
+            Speech = FactsOf(form.Files[Speech]),
+            Width = (int?)Number(form, "width", int.MinValue, int.MaxValue, problems),
+            Height = (int?)Number(form, "height", int.MinValue, int.MaxValue, problems),
+            Seed = Number(form, "seed", long.MinValue, long.MaxValue, problems),
+            Prompt = form["prompt"].FirstOrDefault(),
+        };
+    }
+
+    private static long? Number(IFormCollection form, string field, long least, long most, List<TalkError> problems)
+    {
+        if (form[field].FirstOrDefault() is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field}' is '{text}'. Give a whole number."));
+        return null;
+    }
+
+    private static InputFacts? FactsOf(IFormFile? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        using var content = file.OpenReadStream();
+        var head = new byte[InputFacts.HeadBytes];
+        var read = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return new InputFacts(Path.GetFileName(file.FileName), file.Length, head.AsMemory(0, read));
+    }
+}

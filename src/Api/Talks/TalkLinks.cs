@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using WanTalk.Core.Talks;
+
+namespace WanTalk.Api.Talks;
+
+/// <summary>Where things about a talk are.</summary>
+/// <param name="Self">Its status.</param>
+/// <param name="Cancel">POST here to cancel it.</param>
+/// <param name="Video">Its video, once it is completed.</param>
+public sealed record TalkLinks(string Self, string Cancel, string Video)
+{
+    /// <summary>The links of a talk, absolute, as the caller reached the server.</summary>
+    internal static TalkLinks Of(HttpRequest request, string id)
+    {
+        var self = $"{request.Scheme}://{request.Host}{request.PathBase}/api/talks/{id}";
+        return new TalkLinks(self, $"{self}/cancel", $"{self}/video");
+    }
+}
+
+/// <summary>The answer to an accepted request.</summary>
+/// <param name="Id">The talk's id.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Seed">The seed, given or drawn.</param>
+/// <param name="Warnings">What the caller should know, one sentence each.</param>
+/// <param name="Links">Where to go from here.</param>
+public sealed record AcceptedTalk(string Id, TalkStatus Status, long Seed, IReadOnlyList<string> Warnings, TalkLinks Links);

@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using WanTalk.Api.Talks;
+using WanTalk.Core.Errors;
+
+namespace WanTalk.Local.Hosting;
+
+/// <summary>Serves the API on loopback, on top of the local host.</summary>
+internal static class LocalServer
+{
+    /// <summary>Serves until the token fires. Talks that were unfinished go on by themselves.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="port">The port on loopback; 0 for a free one.</param>
+    /// <param name="cancellationToken">Ends serving; talks go on at the next start.</param>
+    /// <exception cref="TalkException">The home or the port is in use.</exception>
+    public static async Task RunAsync(LocalOptions options, int port, CancellationToken cancellationToken)
+    {
+        using var logging = LoggerFactory.Create(Logging);
+        await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        Logging(builder.Logging);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(host.Store)
+            .AddSingleton(host.Intake)
+            .AddSingleton(host.Control)
+            .AddSingleton(host.Reader);
+        await using var server = builder.Build();
+        server.MapTalks();
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException busy)
+        {
+            throw new TalkException(ErrorCode.ArgumentInvalid, $"Port {port} cannot be used: {busy.Message} Give another --port.", busy);
+        }
+
+        var address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await Console.Out.WriteLineAsync($"wantalk serving on {address}");
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    private static void Logging(ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+}
