@@ -2,7 +2,7 @@ namespace WanTalk.Media.Faces;
 
 /// <summary>
 /// Point numbers of the face mesh that follow a contour, from the left of the picture to its right. From MediaPipe's
-/// <c>FACEMESH_LIPS</c>, <c>FACEMESH_LEFT_EYE</c>, <c>FACEMESH_RIGHT_EYE</c> and <c>FACEMESH_FACE_OVAL</c>.
+/// <c>FACEMESH_LIPS</c>, <c>FACEMESH_LEFT_EYE</c>, <c>FACEMESH_RIGHT_EYE</c>, <c>FACEMESH_LEFT_EYEBROW</c>, <c>FACEMESH_RIGHT_EYEBROW</c> and <c>FACEMESH_FACE_OVAL</c>.
 /// </summary>
 public static class MeshContours
 {
@@ -29,6 +29,12 @@ public static class MeshContours
 
     /// <summary>The lower lid of the eye at the right of the picture, corner to corner.</summary>
     public static ReadOnlySpan<int> RightEyeLower => [362, 382, 381, 380, 374, 373, 390, 249, 263];
+
+    /// <summary>The lower edge of the brow at the left of the picture.</summary>
+    public static ReadOnlySpan<int> LeftBrow => [46, 53, 52, 65, 55];
+
+    /// <summary>The lower edge of the brow at the right of the picture.</summary>
+    public static ReadOnlySpan<int> RightBrow => [285, 295, 282, 283, 276];
 
     /// <summary>The jaw, from the left of the picture under the chin to the right.</summary>
     public static ReadOnlySpan<int> Jaw =>

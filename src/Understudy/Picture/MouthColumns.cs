@@ -12,6 +12,12 @@ internal sealed class MouthColumns
     /// <summary>How far the columns reach to each side, in eye distances: to the ears.</summary>
     private const float ReachInEyes = 1.25f;
 
+    /// <summary>How far above the mouth its corners still draw the skin sideways, in eye distances.</summary>
+    public const float SidewaysUp = 0.5f;
+
+    /// <summary>How far below the mouth its corners still draw the skin sideways, in eye distances.</summary>
+    public const float SidewaysDown = 0.9f;
+
     public MouthColumns(FaceMesh mesh)
     {
         Axes = FaceAxes.Through(mesh.Points[61], mesh.Points[291]);
@@ -48,8 +54,8 @@ internal sealed class MouthColumns
             Neck[i] = Chin[i] + (0.75f * Unit);
         }
 
-        Top = Nose.Min();
-        Bottom = Neck.Max();
+        Top = MathF.Min(Nose.Min(), -SidewaysUp * Unit);
+        Bottom = MathF.Max(Neck.Max(), SidewaysDown * Unit);
     }
 
     private readonly float[][] _lines = new float[7][];
@@ -113,6 +119,20 @@ internal sealed class MouthColumns
 
     /// <summary>The place across of a column.</summary>
     public float ColumnX(int column) => (column * Step) - Reach;
+
+    /// <summary>The columns next to a place across.</summary>
+    public ColumnPlace Locate(float x)
+    {
+        var exact = Math.Clamp((x + Reach) / Step, 0, Count - 1.001f);
+        return new ColumnPlace((int)exact, exact - (int)exact);
+    }
+
+    /// <summary>Where closed lips meet: half way between their inner edges.</summary>
+    public float Seam(float x)
+    {
+        var at = Locate(x);
+        return (at.In(UpperInner) + at.In(LowerInner)) / 2;
+    }
 
     private Contour Line(FaceMesh mesh, ReadOnlySpan<int> points)
     {

@@ -22,7 +22,7 @@ internal sealed class MouthInside
         var light = Light(mesh, portrait);
         _hollow = Vector128.Create(74f, 26, 24, 0) * light;
         _deep = Vector128.Create(24f, 8, 9, 0) * light;
-        _teeth = Vector128.Create(226f, 217, 200, 0) * light;
+        _teeth = Vector128.Create(236f, 228, 212, 0) * light;
         _tongue = Vector128.Create(168f, 82, 78, 0) * light;
     }
 
@@ -32,25 +32,31 @@ internal sealed class MouthInside
         var unit = _face.Unit;
         var gap = place.Lower - place.Upper;
         var side = place.X / _face.HalfWidth;
-        var seam = Seam(place.X);
+        var seam = _face.Seam(place.X);
         var depth = Math.Clamp((y - place.Upper) / MathF.Max(gap, 0.01f), 0, 1);
         var colour = Mix(_deep, _hollow, (0.25f + (0.75f * depth * depth)) * (1 - MathF.Min(side * side, 1)));
 
         var tongueTop = place.Lower - (0.16f * unit * Smooth.Bump(side, 0.75f) * Smooth.Step(0.08f, 0.3f, gap / unit));
         colour = Mix(colour, _tongue, 0.6f * Soft(y - tongueTop, 0.05f * unit));
 
-        var lowerEdge = place.Lower - (0.035f * unit * Smooth.Bump(side, 0.85f));
-        colour = Mix(colour, _teeth * 0.55f, Smooth.Bump(side, 0.9f) * Soft(y - lowerEdge, 0.02f * unit));
+        var lowerEdge = place.Lower - (0.03f * unit * Smooth.Bump(side, 0.8f));
+        colour = Mix(colour, _teeth * 0.5f, 0.5f * Smooth.Bump(side, 0.8f) * Soft(y - lowerEdge, 0.02f * unit));
 
-        var upperEdge = seam + (unit * (0.035f - (0.05f * side * side)));
-        var shade = (0.55f + (0.45f * Smooth.Step(0, 0.07f * unit, y - place.Upper))) * (1 - (0.6f * MathF.Min(side * side, 1)));
-        return Mix(colour, _teeth * shade, Smooth.Bump(side, 0.95f) * Soft(upperEdge - y, MathF.Max(0.015f * unit, 0.5f)));
+        var upperEdge = seam + (unit * (0.045f - (0.06f * side * side)));
+        // Teeth are about a twelfth of the distance of the eyes wide, the middle line between the first two.
+        var between = MathF.Abs((place.X / (0.085f * unit)) - MathF.Round(place.X / (0.085f * unit)));
+        var shade = (1 - (0.08f * Smooth.Bump(between, 0.2f))) * (0.6f + (0.4f * Smooth.Step(-0.02f * unit, 0.04f * unit, y - place.Upper))) * (1 - (0.55f * MathF.Min(side * side, 1)));
+        return Mix(colour, _teeth * shade, Smooth.Bump(side, 1) * Soft(upperEdge - y, MathF.Max(0.012f * unit, 0.5f)));
     }
 
-    private float Seam(float x)
+    /// <summary>How much light falls on a lip near its inner edge, 0..1: the line between closed lips, the shadow at the edge of open ones.</summary>
+    public float LipShade(WarpedPlace place, float y)
     {
-        var i = Math.Clamp((int)((x + _face.Reach) / _face.Step), 0, _face.Count - 1);
-        return (_face.UpperInner[i] + _face.LowerInner[i]) / 2;
+        var width = MathF.Max(0.022f * _face.Unit, 0.8f);
+        var near = Smooth.Bump(MathF.Max(place.Upper - y, y - place.Lower), width);
+        var side = MathF.Abs(place.X) / _face.HalfWidth;
+        var depth = 0.5f - (0.3f * Smooth.Step(0, 0.12f * _face.Unit, place.Lower - place.Upper));
+        return 1 - (near * (1 - Smooth.Step(0.8f, 1.1f, side)) * depth);
     }
 
     private static float Soft(float distance, float width) => Smooth.Step(-width, width, distance);

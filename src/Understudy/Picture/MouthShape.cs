@@ -9,7 +9,7 @@ namespace WanTalk.Understudy.Picture;
 internal readonly record struct MouthShape(float Gap, float Corners, float Rounding)
 {
     /// <summary>The widest gap, in eye distances: a loud open vowel.</summary>
-    private const float WidestGap = 0.4f;
+    private const float WidestGap = 0.34f;
 
     /// <summary>The shape that makes a sound.</summary>
     /// <param name="features">As <see cref="SpeechFeatures"/> gives them.</param>
@@ -22,7 +22,7 @@ internal readonly record struct MouthShape(float Gap, float Corners, float Round
         var rounding = presence * Math.Clamp(features[SpeechFeatures.Rounding], 0, 1);
         var teeth = presence * Math.Clamp(features[SpeechFeatures.Teeth], 0, 1);
         var gap = WidestGap * open * (1 - (0.5f * teeth)) * (1 - (0.3f * rounding));
-        var corners = (0.05f * width) - (0.11f * rounding) - (0.03f * open);
+        var corners = (0.05f * width) - (0.11f * rounding) - (0.05f * open);
         return new MouthShape(gap, corners, rounding);
     }
 }

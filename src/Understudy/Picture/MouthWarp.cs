@@ -14,7 +14,11 @@ internal sealed class MouthWarp
     private const float ChinShare = 0.85f;
 
     /// <summary>How much of the way of a lip's inner edge its outer edge goes along when the lips close: the rest makes the lip fuller.</summary>
-    private const float ClosingOuter = 0.55f;
+    private const float ClosingOuter = 0.4f;
+
+    /// <summary>How much of a smile is let go: how far its corners come down and inwards, against how far the middle of the mouth sags.</summary>
+    private const float SmileDown = 0.4f;
+    private const float SmileIn = 0.3f;
 
     private readonly MouthColumns _face;
     private readonly float[] _gapShape;
@@ -25,6 +29,7 @@ internal sealed class MouthWarp
     private readonly float[] _lowerInner;
     private readonly float[] _lowerOuter;
     private readonly float[] _chin;
+    private readonly float _smile;
     private float _corners;
 
     public MouthWarp(MouthColumns face)
@@ -36,11 +41,12 @@ internal sealed class MouthWarp
             (new float[count], new float[count], new float[count], new float[count], new float[count]);
         var middle = (face.LeftInner + face.RightInner) / 2;
         var half = (face.RightInner - face.LeftInner) / 2;
+        _smile = MathF.Max(face.Seam(middle) - (0.03f * face.Unit), 0);
         for (var i = 0; i < count; i++)
         {
             var x = face.ColumnX(i);
             var inner = (x - middle) / half;
-            _gapShape[i] = MathF.Pow(MathF.Max(1 - (inner * inner), 0), 0.75f);
+            _gapShape[i] = MathF.Pow(MathF.Max(1 - (inner * inner), 0), 0.62f);
             _jaw[i] = Smooth.Bump(x, 1.15f * face.Unit);
             var side = x / face.HalfWidth;
             _cornerFall[i] = MathF.Abs(side) < 1 ? side * side : Smooth.Bump(MathF.Abs(x) - face.HalfWidth, 0.6f * face.Unit);
@@ -51,13 +57,12 @@ internal sealed class MouthWarp
     public void Set(MouthShape shape)
     {
         var unit = _face.Unit;
-        _corners = shape.Corners * unit;
+        _corners = (shape.Corners * unit) - (SmileIn * _smile);
         for (var i = 0; i < _face.Count; i++)
         {
             var gap = shape.Gap * unit * _gapShape[i];
-            var corner = 0.1f * shape.Gap * unit * _cornerFall[i];
-            var seam = (_face.UpperInner[i] + _face.LowerInner[i]) / 2;
-            var closing = seam - _face.UpperInner[i];
+            var corner = ((0.1f * shape.Gap * unit) + (SmileDown * _smile)) * _cornerFall[i];
+            var closing = (_face.LowerInner[i] - _face.UpperInner[i]) / 2;
             var pout = 0.035f * shape.Rounding * unit * _gapShape[i];
             var drop = (1 - UpperShare) * shape.Gap * unit;
             _upperInner[i] = closing + corner - (UpperShare * gap);
@@ -73,34 +78,35 @@ internal sealed class MouthWarp
     {
         var unit = _face.Unit;
         var side = x / _face.HalfWidth;
-        var near = Smooth.Bump(y, (y < 0 ? 0.5f : 0.9f) * unit) * Smooth.Bump(x, _face.Reach);
+        var near = Smooth.Bump(y, (y < 0 ? MouthColumns.SidewaysUp : MouthColumns.SidewaysDown) * unit) * Smooth.Bump(x, _face.Reach);
         var column = x - (_corners * near * side * MathF.Exp(0.5f * (1 - (side * side))));
-        var exact = Math.Clamp((column + _face.Reach) / _face.Step, 0, _face.Count - 1.001f);
-        var i = (int)exact;
-        var part = exact - i;
-        float At(float[] line) => line[i] + (part * (line[i + 1] - line[i]));
-        var (dUpper, dLower) = (At(_upperInner), At(_lowerInner));
-        var (upper, lower) = (At(_face.UpperInner) + dUpper, At(_face.LowerInner) + dLower);
-        var isUpper = y < (upper + lower) / 2;
-        float moved;
-        if (isUpper)
-        {
-            var dOuter = At(_upperOuter);
-            var outer = MathF.Min(At(_face.UpperOuter) + dOuter, upper);
-            moved = y < outer ? Between(At(_face.Nose), 0, outer, dOuter, y) : Between(outer, dOuter, upper, dUpper, y);
-        }
-        else
-        {
-            var dOuter = At(_lowerOuter);
-            var outer = MathF.Max(At(_face.LowerOuter) + dOuter, lower);
-            var dChin = At(_chin);
-            var chin = MathF.Max(At(_face.Chin) + dChin, outer);
-            moved = y < outer ? Between(lower, dLower, outer, dOuter, y)
-                : y < chin ? Between(outer, dOuter, chin, dChin, y)
-                : Between(chin, dChin, At(_face.Neck), 0, y);
-        }
+        var at = _face.Locate(column);
+        var (dUpper, dLower) = (at.In(_upperInner), at.In(_lowerInner));
+        var (upper, lower) = (at.In(_face.UpperInner) + dUpper, at.In(_face.LowerInner) + dLower);
+        return new WarpedPlace(
+            column,
+            y < upper + 0.5f ? y - UpperMotion(at, y, upper, dUpper) : float.NaN,
+            y > lower - 0.5f ? y - LowerMotion(at, y, lower, dLower) : float.NaN,
+            upper,
+            lower);
+    }
 
-        return new WarpedPlace(column, y - moved, isUpper, upper, lower);
+    private float UpperMotion(ColumnPlace at, float y, float inner, float dInner)
+    {
+        var dOuter = at.In(_upperOuter);
+        var outer = MathF.Min(at.In(_face.UpperOuter) + dOuter, inner);
+        return y < outer ? Between(at.In(_face.Nose), 0, outer, dOuter, y) : Between(outer, dOuter, inner, dInner, y);
+    }
+
+    private float LowerMotion(ColumnPlace at, float y, float inner, float dInner)
+    {
+        var dOuter = at.In(_lowerOuter);
+        var outer = MathF.Max(at.In(_face.LowerOuter) + dOuter, inner);
+        if (y < outer)
+            return Between(inner, dInner, outer, dOuter, y);
+        var dChin = at.In(_chin);
+        var chin = MathF.Max(at.In(_face.Chin) + dChin, outer);
+        return y < chin ? Between(outer, dOuter, chin, dChin, y) : Between(chin, dChin, at.In(_face.Neck), 0, y);
     }
 
     private static float Between(float from, float a, float to, float b, float y) =>

@@ -37,8 +37,8 @@ public sealed class TalkingHead : IDisposable
         _sheets = new LipSheets(new Texture(portrait, _mask.Left, _mask.Top, _mask.Width, _mask.Height), _columns);
         _eyelids =
         [
-            new Eyelid(mesh, MeshContours.LeftEyeUpper, MeshContours.LeftEyeLower),
-            new Eyelid(mesh, MeshContours.RightEyeUpper, MeshContours.RightEyeLower),
+            new Eyelid(mesh, MeshContours.LeftBrow, MeshContours.LeftEyeUpper, MeshContours.LeftEyeLower),
+            new Eyelid(mesh, MeshContours.RightBrow, MeshContours.RightEyeUpper, MeshContours.RightEyeLower),
         ];
         var touched = new byte[portrait.Width * portrait.Height];
         for (var y = 0; y < _mask.Height; y++)
@@ -119,7 +119,7 @@ public sealed class TalkingHead : IDisposable
             foreach (var lid in _eyelids)
             {
                 if (lid.Reaches(place))
-                    place = lid.Find(place, blink);
+                    return lid.Look(_sheets.Upper, place, blink);
             }
         }
 
@@ -130,13 +130,23 @@ public sealed class TalkingHead : IDisposable
     {
         var found = _mouth.Find(at.X, at.Y);
         // The chin may come near the edge of the head; there the motion fades with it.
-        var source = place + ((_columns.Axes.Leave(new Vector2(found.X, found.Y)) - place) * Smooth.Step(0, 0.1f, weight));
-        var sheet = found.IsUpper ? _sheets.Upper : _sheets.Lower;
-        var colour = sheet.Sample(source.X, source.Y);
-        var open = Math.Clamp(MathF.Min(at.Y + 0.5f, found.Lower) - MathF.Max(at.Y - 0.5f, found.Upper), 0, 1);
-        if (open > 0)
-            colour += (_inside.Colour(found, at.Y) - colour) * open;
-        return colour;
+        var fade = Smooth.Step(0, 0.1f, weight);
+        var upper = Math.Clamp(found.Upper + 0.5f - at.Y, 0, 1);
+        var lower = Math.Clamp(at.Y + 0.5f - found.Lower, 0, 1);
+        var colour = Vector128<float>.Zero;
+        if (upper > 0)
+            colour += upper * Peek(_sheets.Upper, place, new Vector2(found.X, found.UpperY), fade);
+        if (lower > 0)
+            colour += lower * Peek(_sheets.Lower, place, new Vector2(found.X, found.LowerY), fade);
+        colour *= _inside.LipShade(found, at.Y);
+        var open = 1 - upper - lower;
+        return open > 0 ? colour + (open * _inside.Colour(found, at.Y)) : colour;
+    }
+
+    private Vector128<float> Peek(Texture sheet, Vector2 place, Vector2 found, float fade)
+    {
+        var source = place + ((_columns.Axes.Leave(found) - place) * fade);
+        return sheet.Sample(source.X, source.Y);
     }
 
     private static void Store(Vector128<float> colour, Span<byte> pixel)
