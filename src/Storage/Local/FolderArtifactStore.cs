@@ -138,47 +138,53 @@ public sealed class FolderArtifactStore : IArtifactStore
         }
     }
 
+    // Whenever the folder is deleted between making it and using it, it is made again.
     private bool Place(string temporary, string file, Func<string, string, int> giveName)
     {
         var folder = Path.GetDirectoryName(file)!;
         for (var attempt = 1; ; attempt++)
         {
-            MakeFolder(folder);
-            switch (giveName(temporary, file))
+            List<string> changedFolders = [folder];
+            var error = MakeFolder(folder, changedFolders);
+            switch (error == 0 ? giveName(temporary, file) : error)
             {
                 case 0:
-                    FlushFolder(folder);
+                    FlushFolders(changedFolders);
                     return true;
                 case Libc.Exists when !Directory.Exists(file):
                     return false;
                 case Libc.NotFound when attempt < PlaceAttempts && File.Exists(temporary):
-                    // The folder was deleted after it was made; it is made again.
                     break;
-                case var error:
-                    throw Libc.Failure(error, file);
+                case var failure:
+                    throw Libc.Failure(failure, file);
             }
         }
     }
 
-    // A new folder's own name has to be flushed too, up to one that was there before.
-    private void MakeFolder(string folder)
+    private static int MakeFolder(string folder, List<string> changedFolders)
     {
         if (Directory.Exists(folder))
         {
-            return;
+            return 0;
         }
 
         var parent = Path.GetDirectoryName(folder)!;
-        MakeFolder(parent);
-        Directory.CreateDirectory(folder);
-        FlushFolder(parent);
+        var error = MakeFolder(parent, changedFolders);
+        if (error != 0)
+        {
+            return error;
+        }
+
+        changedFolders.Add(parent);
+        error = Libc.MakeFolder(folder);
+        return error == Libc.Exists ? 0 : error;
     }
 
-    private void FlushFolder(string folder)
+    private void FlushFolders(List<string> folders)
     {
         if (_options.FlushToDisk)
         {
-            Libc.FlushFolder(folder);
+            folders.ForEach(Libc.FlushFolder);
         }
     }
 

@@ -11,8 +11,12 @@ internal static partial class Libc
     /// <summary>The file exists.</summary>
     internal const int Exists = 17;
 
+    /// <summary>The folder is not empty.</summary>
+    internal const int NotEmpty = 39;
+
     private const int NoSpace = 28;
     private const int QuotaExceeded = 122;
+    private const uint EverybodyAsFarAsTheMaskAllows = 0x1FF; // 0777
     private const int ReadOnlyAndClosedOnExec = 0x80000;
 
     /// <summary>Gives a file a second name; fails when the name is taken, atomically.</summary>
@@ -22,6 +26,10 @@ internal static partial class Libc
     /// <summary>Renames a file, replacing an existing one, atomically, and never by copying.</summary>
     /// <returns>0, or the error number.</returns>
     internal static int Rename(string from, string to) => RenameCore(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Makes a folder in one that exists.</summary>
+    /// <returns>0, or the error number.</returns>
+    internal static int MakeFolder(string folder) => MakeFolderCore(folder, EverybodyAsFarAsTheMaskAllows) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Makes the names in a folder survive a loss of power. A folder that is gone by now needs no flushing.</summary>
     internal static void FlushFolder(string folder)
@@ -59,6 +67,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameCore(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeFolderCore(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCore(string path, int flags);

@@ -36,14 +36,21 @@ internal sealed class TemporaryFolder(string root, TimeProvider time, TimeSpan a
     /// <summary>Removes a folder that was moved here. Several may try at once.</summary>
     internal static bool RemoveFolder(string folder)
     {
-        try
+        while (true)
         {
-            Directory.Delete(folder, recursive: true);
-            return true;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return true;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (IOException exception) when (exception.HResult == Libc.NotEmpty)
+            {
+                // A writer that had found the folder before it was moved has put its file there. No later one can.
+            }
         }
     }
 

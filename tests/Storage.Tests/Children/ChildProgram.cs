@@ -1,0 +1,121 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Storage.Local;
+
+namespace WanTalk.Storage.Tests.Children;
+
+/// <summary>What the other processes of a test do. Each waits for a line on its standard input where the test has to be in step with it.</summary>
+internal static class ChildProgram
+{
+    private static readonly TimeSpan _longLease = TimeSpan.FromHours(1);
+
+    internal static async Task<int> RunAsync(string[] command)
+    {
+        await (command switch
+        {
+            ["create", var root, var name, var fill, var length] => CreateAsync(root, name, byte.Parse(fill), int.Parse(length)),
+            ["write-half", var root, var name] => WriteHalfAsync(root, name),
+            ["fill-store", var root] => FillStoreAsync(root),
+            ["send", var database, var queue, var body] => SendAsync(database, queue, body),
+            ["hold", var database, var queue] => HoldAsync(database, queue),
+            ["drain", var database, var queue] => DrainAsync(database, queue),
+            ["fill-queue", var database] => FillQueueAsync(database),
+            _ => throw new ArgumentException($"Unknown command: {string.Join(' ', command)}"),
+        });
+        return 0;
+    }
+
+    private static async Task CreateAsync(string root, string name, byte fill, int length)
+    {
+        var store = new FolderArtifactStore(root, TimeProvider.System);
+        using var content = Bytes.Of(fill, length);
+        await StepAsync("ready");
+        Console.WriteLine(await store.TryCreateAsync(new ArtifactPath(name), content, CancellationToken.None) ? "won" : "lost");
+    }
+
+    private static async Task WriteHalfAsync(string root, string name)
+    {
+        var store = new FolderArtifactStore(root, TimeProvider.System);
+        await using var content = new HaltingStream(Bytes.Of(7, 1_000_000), () => StepAsync("halfway"));
+        await store.WriteAsync(new ArtifactPath(name), content, CancellationToken.None);
+    }
+
+    private static async Task FillStoreAsync(string root)
+    {
+        var store = new FolderArtifactStore(root, TimeProvider.System);
+        using var small = Bytes.Of(1, 1000);
+        await store.WriteAsync(new ArtifactPath("small"), small, CancellationToken.None);
+        using var large = Bytes.Of(2, 8_000_000);
+        await ReportErrorAsync(() => store.TryCreateAsync(new ArtifactPath("talks/large"), large, CancellationToken.None));
+
+        small.Position = 0;
+        await store.WriteAsync(new ArtifactPath("talks/after"), small, CancellationToken.None);
+        foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        {
+            Console.WriteLine($"{Path.GetRelativePath(root, file)} {new FileInfo(file).Length}");
+        }
+    }
+
+    private static async Task SendAsync(string database, string queue, string body)
+    {
+        using var queues = new SqliteMessageQueues(database, TimeProvider.System);
+        await StepAsync("ready");
+        await queues.Get(queue).SendAsync(body, TimeSpan.Zero, CancellationToken.None);
+    }
+
+    private static async Task HoldAsync(string database, string queue)
+    {
+        using var queues = new SqliteMessageQueues(database, TimeProvider.System);
+        var message = await queues.Get(queue).ReceiveAsync(_longLease, TimeSpan.Zero, CancellationToken.None);
+        await StepAsync(message!.Body);
+    }
+
+    private static async Task DrainAsync(string database, string queue)
+    {
+        using var queues = new SqliteMessageQueues(database, TimeProvider.System);
+        var source = queues.Get(queue);
+        await StepAsync("ready");
+        while (await source.ReceiveAsync(_longLease, TimeSpan.Zero, CancellationToken.None) is { } message)
+        {
+            Console.WriteLine(message.Body);
+            await source.DeleteAsync(message, CancellationToken.None);
+        }
+    }
+
+    private static async Task FillQueueAsync(string database)
+    {
+        using var queues = new SqliteMessageQueues(database, TimeProvider.System);
+        var queue = queues.Get("work");
+        await ReportErrorAsync(async () =>
+        {
+            while (true)
+            {
+                await queue.SendAsync(new string('x', 40_000), TimeSpan.Zero, CancellationToken.None);
+            }
+        });
+        Console.WriteLine(await queue.CountAsync(CancellationToken.None) > 0 ? "readable" : "empty");
+    }
+
+    private static async Task ReportErrorAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            Console.WriteLine("no error");
+        }
+        catch (TalkException exception)
+        {
+            Console.WriteLine(exception.Error);
+        }
+    }
+
+    private static async Task StepAsync(string line)
+    {
+        Console.WriteLine(line);
+        if (await Console.In.ReadLineAsync() is null)
+        {
+            // The test has ended.
+            Environment.Exit(1);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using WanTalk.Core.Work;
+
+namespace WanTalk.Storage.Tests.Work;
+
+/// <summary>What every queue promises. Each adapter's tests derive from it. Leases are whole seconds, the finest that clouds know.</summary>
+public abstract class MessageQueueContract
+{
+    protected static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    protected abstract IMessageQueue Queue { get; }
+
+    protected static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    /// <summary>Lets so much time go by, for the queue.</summary>
+    protected abstract Task PassAsync(TimeSpan time);
+
+    [Fact]
+    public async Task What_is_sent_is_received()
+    {
+        await SendAsync("""{"talk":"t1","note":"größer 中"}""");
+
+        var message = await ReceiveAsync();
+        Assert.Equal("""{"talk":"t1","note":"größer 中"}""", message!.Body);
+        Assert.Equal(1, message.DeliveryCount);
+    }
+
+    [Fact]
+    public async Task An_empty_queue_gives_nothing()
+    {
+        Assert.Null(await ReceiveAsync());
+        Assert.Equal(0, await Queue.CountAsync(TestEnd));
+    }
+
+    [Fact]
+    public async Task A_leased_message_is_hidden_and_counted()
+    {
+        await SendAsync("a");
+        await ReceiveAsync();
+
+        Assert.Null(await ReceiveAsync());
+        Assert.Equal(1, await Queue.CountAsync(TestEnd));
+    }
+
+    [Fact]
+    public async Task A_message_comes_back_when_its_lease_ends_and_its_deliveries_are_counted()
+    {
+        await SendAsync("a");
+        var first = await ReceiveAsync();
+        await PassAsync(Lease);
+        var second = await ReceiveAsync();
+        await PassAsync(Lease);
+        var third = await ReceiveAsync();
+
+        Assert.Equal([1, 2, 3], new[] { first, second, third }.Select(message => message!.DeliveryCount));
+        Assert.Equal([first!.Id, first.Id], new[] { second, third }.Select(message => message!.Id));
+        Assert.Equal("a", third!.Body);
+    }
+
+    [Fact]
+    public async Task A_deleted_message_never_comes_back()
+    {
+        await SendAsync("a");
+        Assert.True(await Queue.DeleteAsync((await ReceiveAsync())!, TestEnd));
+        await PassAsync(Lease);
+
+        Assert.Null(await ReceiveAsync());
+        Assert.Equal(0, await Queue.CountAsync(TestEnd));
+    }
+
+    [Fact]
+    public async Task A_renewed_message_stays_hidden_and_is_not_a_new_delivery()
+    {
+        await SendAsync("a");
+        var renewed = await Queue.RenewAsync((await ReceiveAsync())!, 3 * Lease, TestEnd);
+        await PassAsync(Lease);
+
+        Assert.Null(await ReceiveAsync());
+        Assert.Equal(1, renewed!.DeliveryCount);
+        Assert.True(await Queue.DeleteAsync(renewed, TestEnd));
+    }
+
+    [Fact]
+    public async Task A_receipt_from_before_a_renewal_is_worth_nothing()
+    {
+        await SendAsync("a");
+        var old = await ReceiveAsync();
+        var renewed = await Queue.RenewAsync(old!, Lease, TestEnd);
+
+        Assert.Null(await Queue.RenewAsync(old!, Lease, TestEnd));
+        Assert.False(await Queue.DeleteAsync(old!, TestEnd));
+        Assert.NotNull(await Queue.RenewAsync(renewed!, Lease, TestEnd));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_lost_its_lease_to_another_can_neither_renew_nor_delete()
+    {
+        await SendAsync("a");
+        var loser = await ReceiveAsync();
+        await PassAsync(Lease);
+        var winner = await ReceiveAsync();
+
+        Assert.Null(await Queue.RenewAsync(loser!, Lease, TestEnd));
+        Assert.False(await Queue.DeleteAsync(loser!, TestEnd));
+        Assert.True(await Queue.DeleteAsync(winner!, TestEnd));
+    }
+
+    [Fact]
+    public async Task A_deleted_message_can_neither_be_renewed_nor_deleted_again()
+    {
+        await SendAsync("a");
+        var message = await ReceiveAsync();
+        await Queue.DeleteAsync(message!, TestEnd);
+
+        Assert.Null(await Queue.RenewAsync(message!, Lease, TestEnd));
+        Assert.False(await Queue.DeleteAsync(message!, TestEnd));
+    }
+
+    [Fact]
+    public async Task A_delayed_message_is_counted_and_waits_for_its_time()
+    {
+        await Queue.SendAsync("later", Lease, TestEnd);
+        Assert.Null(await ReceiveAsync());
+        Assert.Equal(1, await Queue.CountAsync(TestEnd));
+        await PassAsync(Lease);
+
+        Assert.Equal("later", (await ReceiveAsync())!.Body);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_waits_gets_what_is_sent_meanwhile()
+    {
+        var receiving = Queue.ReceiveAsync(Lease, TimeSpan.FromMinutes(1), TestEnd);
+        Assert.False(receiving.IsCompleted);
+        await SendAsync("a");
+
+        Assert.Equal("a", (await receiving)!.Body);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_cancelled_stops_waiting_and_takes_nothing()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var receiving = Queue.ReceiveAsync(Lease, TimeSpan.FromMinutes(1), cancel.Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+        await SendAsync("a");
+        Assert.NotNull(await ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Each_of_many_messages_goes_to_one_of_many_receivers()
+    {
+        var sent = Enumerable.Range(0, 40).Select(number => $"{number}").ToArray();
+        await Task.WhenAll(sent.Select(SendAsync));
+
+        var received = await Task.WhenAll(sent.Select(_ => Queue.ReceiveAsync(10 * Lease, TimeSpan.Zero, TestEnd)));
+
+        Assert.Equal(sent.Order(), received.Select(message => message!.Body).Order());
+        Assert.Null(await ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task The_largest_message_is_carried_and_a_larger_one_refused()
+    {
+        var largest = new string('ü', 24 * 1024);
+        await SendAsync(largest);
+
+        Assert.Equal(largest, (await ReceiveAsync())!.Body);
+        await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(largest + "x"));
+        Assert.Equal(1, await Queue.CountAsync(TestEnd));
+    }
+
+    protected Task SendAsync(string body) => Queue.SendAsync(body, TimeSpan.Zero, TestEnd);
+
+    protected Task<QueueMessage?> ReceiveAsync() => Queue.ReceiveAsync(Lease, TimeSpan.Zero, TestEnd);
+}
