@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WanTalk.Core.Orchestration;
+using WanTalk.Local.Durable;
+
+namespace WanTalk.Local.Tests.Durable;
+
+/// <summary>A store in a temporary folder, its client, and a runtime that can be started, stopped and killed.</summary>
+internal sealed class DurableHost : IAsyncDisposable
+{
+    public static readonly OrchestrationStatus[] BlockedByLiving =
+        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-durable-");
+    private readonly TimeProvider _clock;
+    private DurableRuntime? _runtime;
+
+    public DurableHost(TimeProvider? clock = null)
+    {
+        _clock = clock ?? TimeProvider.System;
+        Open();
+    }
+
+    public DurableRegistry Registry { get; set; } = new();
+
+    public DurableOptions? Options { get; set; }
+
+    public DurableStore Store { get; private set; } = null!;
+
+    public DurableClient Client { get; private set; } = null!;
+
+    public string DatabasePath => Path.Combine(_folder.FullName, "durable.db");
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task StartAsync()
+    {
+        _runtime = new DurableRuntime(Store, Registry, NullLogger<DurableRuntime>.Instance);
+        await _runtime.StartAsync(Cancellation);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_runtime is not null)
+            await _runtime.StopAsync(Cancellation);
+        _runtime = null;
+    }
+
+    /// <summary>What a kill leaves: the store is closed under the running runtime, and opened anew; no runtime runs.</summary>
+    public void Crash()
+    {
+        Store.Dispose();
+        _runtime = null;
+        Open();
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        Store.Dispose();
+        Open();
+        await StartAsync();
+    }
+
+    public Task<bool> ScheduleAsync(string name, string id, object? input = null, params OrchestrationStatus[] blockedBy) =>
+        Client.ScheduleNewOrchestrationInstanceAsync(name, id, input, blockedBy, Cancellation);
+
+    public async Task<OrchestrationInstance> EndOfAsync(string id) =>
+        await Client.WaitForInstanceCompletionAsync(id, Cancellation).WaitAsync(Patience, Cancellation)
+        ?? throw new InvalidOperationException($"There is no {id}.");
+
+    public async Task<T> OutputOfAsync<T>(string id)
+    {
+        var end = await EndOfAsync(id);
+        Assert.Equal((OrchestrationStatus.Completed, null), (end.Status, end.FailureMessage));
+        return end.ReadOutputAs<T>()!;
+    }
+
+    public async Task<string> FailureOfAsync(string id)
+    {
+        var end = await EndOfAsync(id);
+        Assert.Equal(OrchestrationStatus.Failed, end.Status);
+        return end.FailureMessage!;
+    }
+
+    public Task RaiseAsync(string id, string name, object? payload = null) => Client.RaiseEventAsync(id, name, payload, Cancellation);
+
+    /// <summary>Waits until an instance's custom status is a text: how the orchestrators of these tests say where they are.</summary>
+    public Task UntilStatusAsync(string id, string status) =>
+        UntilAsync(async () => (await Client.GetInstanceAsync(id, Cancellation))?.ReadCustomStatusAs<string>() == status);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        while (!await condition())
+            await Task.Delay(2, patience.Token);
+    }
+
+    /// <summary>How many rows a table has.</summary>
+    public int Count(string table) => Store.Database.Read(() => Store.Database.Query($"SELECT count(*) FROM {table}", row => row.GetInt32(0))[0]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Store.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Open()
+    {
+        Store = DurableStore.Open((Options ?? new DurableOptions { DatabasePath = "x" }) with { DatabasePath = DatabasePath }, _clock);
+        Client = new DurableClient(Store);
+    }
+}
