@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
 
 namespace WanTalk.Local.Commands;

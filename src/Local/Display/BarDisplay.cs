@@ -38,5 +38,6 @@ internal sealed class BarDisplay : TalkDisplay
     {
         _done.TrySetResult();
         await _drawing;
+        await base.DisposeAsync();
     }
 }

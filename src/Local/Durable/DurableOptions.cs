@@ -18,6 +18,9 @@ public sealed record DurableOptions
     /// <summary>How long a stop waits for activities to see their token; zero to ten minutes, ten seconds unless told.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Only instances whose ids begin so are run; the others wait for a runtime that runs them. All unless told.</summary>
+    public string InstanceIdPrefix { get; init; } = "";
+
     /// <summary>Throws an <see cref="ArgumentException"/> that names the first setting outside its range.</summary>
     internal void Validate()
     {

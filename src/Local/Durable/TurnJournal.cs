@@ -18,18 +18,25 @@ internal sealed class TurnJournal(DurableStore store)
 
     /// <summary>The execution with the oldest unread message, of those not in <paramref name="except"/>.</summary>
     public string? NextExecution(IEnumerable<string> except) => _database.Read(() => _database.Query(
-        "SELECT execution FROM inbox WHERE execution NOT IN (SELECT value FROM json_each($1)) ORDER BY number LIMIT 1",
+        """
+        SELECT execution FROM inbox
+        WHERE execution NOT IN (SELECT value FROM json_each($1))
+        AND execution IN (SELECT execution FROM instances WHERE substr(id, 1, length($2)) = $2) ORDER BY number LIMIT 1
+        """,
         row => row.GetString(0),
-        JsonSerializer.Serialize(except)).FirstOrDefault());
+        JsonSerializer.Serialize(except),
+        store.Options.InstanceIdPrefix).FirstOrDefault());
 
     /// <summary>The oldest activity, of those not in <paramref name="except"/>.</summary>
     public WaitingActivity? NextActivity(IEnumerable<long> except) => _database.Read(() => _database.Query(
         """
         SELECT number, execution, task, name, input FROM activities
-        WHERE number NOT IN (SELECT value FROM json_each($1)) ORDER BY number LIMIT 1
+        WHERE number NOT IN (SELECT value FROM json_each($1))
+        AND execution IN (SELECT execution FROM instances WHERE substr(id, 1, length($2)) = $2) ORDER BY number LIMIT 1
         """,
         row => new WaitingActivity(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
-        JsonSerializer.Serialize(except)).FirstOrDefault());
+        JsonSerializer.Serialize(except),
+        store.Options.InstanceIdPrefix).FirstOrDefault());
 
     /// <summary>Those of the activities that still wait for a result.</summary>
     public HashSet<long> Existing(IEnumerable<long> activities) => _database.Read(() => _database.Query(

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Work;

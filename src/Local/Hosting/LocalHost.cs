@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
@@ -23,7 +21,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Store = new FolderArtifactStore(home.Layout.Artifacts, time);
         LocalWorkQueues.RemoveLanes(home.Layout);
         _queues = new LocalWorkQueues(home.Layout, time);
-        var durable = new DurableOptions { DatabasePath = home.Layout.StateDatabase, Scope = ScopeOf(options.OnlyTalk) };
+        var durable = new DurableOptions { DatabasePath = home.Layout.StateDatabase, InstanceIdPrefix = options.OnlyTalk ?? "" };
         _state = DurableStore.Open(durable, time);
         Orchestrations = new DurableClient(_state);
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules);
@@ -99,8 +97,4 @@ internal sealed class LocalHost : IAsyncDisposable
         _state.Dispose();
         _home.Dispose();
     }
-
-    /// <summary>The instances that run: all, or one talk's and its sub-orchestrations', whose ids begin with the talk's.</summary>
-    private static Func<string, bool>? ScopeOf(string? onlyTalk) =>
-        onlyTalk is null ? null : instance => instance.StartsWith(onlyTalk, StringComparison.Ordinal);
 }

@@ -11,7 +11,9 @@ internal sealed record LocalOptions
     /// <summary>An engine that is there already; null to start the understudy.</summary>
     public Uri? ComfyUI { get; init; }
 
-    /// <summary>The only talk that goes on, chosen when the command carries one talk; null when all of them do.</summary>
+    /// <summary>
+    /// The only talk that goes on, when the command carries one; null when all of them do. Sub-orchestrations' ids begin with their talk's.
+    /// </summary>
     public string? OnlyTalk { get; init; }
 
     /// <summary>

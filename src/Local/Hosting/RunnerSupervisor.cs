@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using WanTalk.GpuRunner.Processes;
 
 namespace WanTalk.Local.Hosting;

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace WanTalk.EndToEnd.Support;
+
+/// <summary>A running command of WanTalk, as a person starts it, with a home and a current folder of its own.</summary>
+internal sealed class WanTalkCommand : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<string> _firstErrorLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _firstOutputLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _drained;
+
+    private WanTalkCommand(Process process, string home)
+    {
+        (_process, Home) = (process, home);
+        _drained = Task.WhenAll(
+            DrainAsync(process.StandardError, _error, _firstErrorLine),
+            DrainAsync(process.StandardOutput, _output, _firstOutputLine));
+    }
+
+    public int Id => _process.Id;
+
+    public string Home { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The first line on standard error: the talk's id.</summary>
+    public Task<string> FirstErrorLine => _firstErrorLine.Task;
+
+    public Task<string> FirstOutputLine => _firstOutputLine.Task;
+
+    /// <summary>Starts a command; <c>--home</c> is added.</summary>
+    public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments)
+    {
+        var home = folder.File("home");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in (string[])[Repository.ProgramOf("Local"), .. arguments, "--home", home])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new WanTalkCommand(process, home);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<CommandResult> RunAsync(TemporaryFolder folder, params IEnumerable<string> arguments)
+    {
+        await using var command = Start(folder, arguments);
+        return await command.WaitAsync();
+    }
+
+    public async Task<CommandResult> WaitAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
+        await _process.WaitForExitAsync(patience.Token);
+        await _drained;
+        return new CommandResult(_process.ExitCode, Lines(_output), Lines(_error));
+    }
+
+    /// <summary>kill -9, of this process only.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        await Processes.WaitUntilGoneAsync(Home);
+        _process.Dispose();
+    }
+
+    private static string[] Lines(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    private static async Task DrainAsync(StreamReader reader, StringBuilder text, TaskCompletionSource<string> first)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+
+            first.TrySetResult(line);
+        }
+
+        first.TrySetException(new InvalidOperationException($"The command ended without a line: {text}"));
+        _ = first.Task.Exception;
+    }
+}
+
+/// <summary>How a command ended.</summary>
+internal sealed record CommandResult(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Error)
+{
+    /// <summary>Everything it said, for a failed assertion.</summary>
+    public string Said => $"exit {ExitCode}\n{string.Join('\n', Output)}\n{string.Join('\n', Error)}";
+}
