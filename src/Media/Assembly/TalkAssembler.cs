@@ -43,6 +43,9 @@ public sealed class TalkAssembler(FfmpegOptions options)
                     "-f", "concat", "-safe", "0", "-auto_convert", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0",
                     "-i", FfmpegProcess.Url(parts.SpeechM4a),
                     "-map", "0:v:0", "-map", "1:a:0", "-c", "copy",
+
+                    // Edit lists count in this scale; in the usual milliseconds the last samples of the speech would be cut off.
+                    "-movie_timescale", "48000",
                     "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-movflags", "+faststart",
                     "-f", "mp4", FfmpegProcess.Url(temporary),
                 ],

@@ -34,7 +34,7 @@ internal sealed record FfprobeReport(FfprobeFormat? Format, IReadOnlyList<Ffprob
         SampleRate = (int)(Number(stream.SampleRate) ?? 0),
         Channels = stream.Channels,
         StartSeconds = Number(stream.StartTime),
-        DurationSeconds = Number(stream.Duration) ?? Clock(stream.Tags?.GetValueOrDefault("DURATION")),
+        DurationSeconds = Number(stream.Duration) ?? (Clock(stream.Tags?.GetValueOrDefault("DURATION")) - Math.Max(0, Number(stream.StartTime) ?? 0)),
         AttachedPicture = stream.Disposition?.GetValueOrDefault("attached_pic") == 1,
         Tags = stream.Tags ?? None,
     };
@@ -48,7 +48,7 @@ internal sealed record FfprobeReport(FfprobeFormat? Format, IReadOnlyList<Ffprob
         return parts.Length == 2 && Number(parts[0]) is { } above && Number(parts[1]) is { } below && below > 0 && above > 0 ? above / below : null;
     }
 
-    /// <summary>A Matroska tag such as <c>00:00:09.057000000</c>.</summary>
+    /// <summary>A Matroska tag such as <c>00:00:09.057000000</c>: when the stream ends, counted from the beginning of the file.</summary>
     private static double? Clock(string? text)
     {
         var parts = (text ?? "").Split(':');

@@ -102,7 +102,7 @@ public static class MediaSniffer
         if (b.IsEmpty)
             return false;
         if (b.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || b.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-            return b.Length % 2 == 0 && IsPrintable((b[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(b[2..]));
+            return b.Length % 2 == 0 && IsPrintableUtf16(b[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode, b[2..]);
 
         // The end may cut a character of up to four bytes in half.
         for (var cut = 0; cut < 4 && cut < b.Length; cut++)
@@ -115,6 +115,13 @@ public static class MediaSniffer
         }
 
         return false;
+    }
+
+    /// <summary>The end may cut a pair of surrogates in half, which is decoded as one replacement character.</summary>
+    private static bool IsPrintableUtf16(Encoding encoding, ReadOnlySpan<byte> b)
+    {
+        var text = encoding.GetString(b);
+        return IsPrintable(b.Length == BytesNeeded - 2 && text.EndsWith('\uFFFD') ? text[..^1] : text);
     }
 
     private static bool IsPrintable(string text)

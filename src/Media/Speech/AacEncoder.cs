@@ -24,6 +24,9 @@ public sealed class AacEncoder(FfmpegOptions options)
                 [
                     "-i", FfmpegProcess.Url(speechFlac), "-map", "0:a:0",
                     "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "128k", "-ar", "48000", "-threads", $"{_process.Options.Threads}",
+
+                    // Edit lists count in this scale; in the usual milliseconds the last samples would be cut off.
+                    "-movie_timescale", "48000",
                     "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "mp4", FfmpegProcess.Url(temporary),
                 ],
                 cancellationToken);

@@ -14,6 +14,9 @@ internal static class HeaderPromise
     // WAV writers that cannot seek leave one of these sizes, or 0, where the real one belongs.
     private const uint PlaceholderFrom = 0x7FFF_F000;
 
+    // Far more blocks than a real file has in front of its audio, so that a hostile one ends the search soon.
+    private const int MaxBlocks = 256;
+
     private static readonly int[] SampleRates = [44_100, 48_000, 32_000];
 
     /// <summary>What a RIFF WAVE file promises; null when it holds all of it, or leaves its size open.</summary>
@@ -24,7 +27,7 @@ internal static class HeaderPromise
             return null;
         long at = 12;
         uint bytesPerSecond = 0;
-        while (await ReadAtAsync(file, at, header, cancellationToken) >= 8)
+        for (var block = 0; block < MaxBlocks && await ReadAtAsync(file, at, header, cancellationToken) >= 8; block++)
         {
             var size = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4));
             if (header.AsSpan(0, 4).SequenceEqual("fmt "u8))
@@ -42,9 +45,13 @@ internal static class HeaderPromise
     {
         var buffer = new byte[SearchBytes];
         long at = 0;
-        int count;
-        while ((count = await ReadAtAsync(file, at, buffer, cancellationToken)) >= 10 && buffer.AsSpan(0, 3).SequenceEqual("ID3"u8))
+        var count = await ReadAtAsync(file, at, buffer, cancellationToken);
+        for (var tag = 0; tag < MaxBlocks && count >= 10 && buffer.AsSpan(0, 3).SequenceEqual("ID3"u8); tag++)
+        {
             at += 10 + ((buffer[6] & 0x7F) << 21) + ((buffer[7] & 0x7F) << 14) + ((buffer[8] & 0x7F) << 7) + (buffer[9] & 0x7F);
+            count = await ReadAtAsync(file, at, buffer, cancellationToken);
+        }
+
         return OfMp3(buffer.AsSpan(0, count));
     }
 
@@ -79,6 +86,8 @@ internal static class HeaderPromise
 
     private static async Task<int> ReadAtAsync(Stream file, long at, Memory<byte> into, CancellationToken cancellationToken)
     {
+        if (at >= file.Length)
+            return 0;
         file.Position = at;
         return await file.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, cancellationToken);
     }

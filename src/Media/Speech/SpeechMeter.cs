@@ -51,7 +51,9 @@ internal sealed class SpeechMeter(int channels)
         do
         {
             count = await pipe.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            Add(MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, count - (count % frame))));
+            var samples = MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, count - (count % frame)));
+            Silence(samples);
+            Add(samples);
             if (Samples > maxSamples)
                 return false;
         }
@@ -78,6 +80,16 @@ internal sealed class SpeechMeter(int channels)
             _meanPeak = Math.Max(_meanPeak, Math.Abs(sum / channels));
             if (++Samples % BlockSamples == 0)
                 EndBlock();
+        }
+    }
+
+    /// <summary>A file of floats may hold what is not a number; one of these would spoil every measure behind it.</summary>
+    private static void Silence(Span<float> samples)
+    {
+        foreach (ref var sample in samples)
+        {
+            if (!float.IsFinite(sample))
+                sample = 0;
         }
     }
 

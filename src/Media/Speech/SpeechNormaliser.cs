@@ -66,7 +66,9 @@ public sealed class SpeechNormaliser(FfmpegOptions options, SpeechLimits? limits
     {
         var layout = channels == 1 ? "mono" : "stereo";
         var mean = channels == 1 ? "anull" : "pan=mono|c0=0.5*c0+0.5*c1";
-        var source = $"[0:a:0]aformat=sample_fmts=flt:sample_rates={Rate}:channel_layouts={layout}";
+
+        // async=1 lays silence where packets are missing, as recorders of calls leave them out while nobody speaks; it changes nothing else.
+        var source = $"[0:a:0]aresample={Rate}:async=1,aformat=sample_fmts=flt:channel_layouts={layout}";
         string[] measured = ["-map", "[measured]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"];
         if (files is null)
             return ["-filter_complex", $"{source}[measured]", .. measured];

@@ -82,6 +82,6 @@ public sealed class SpeechProbe(FfmpegOptions options, SpeechLimits? limits = nu
             return null;
 
         // With a film beside it the container's length may be the film's, which promises nothing about the audio.
-        return audio.DurationSeconds ?? (info.Video is null ? info.DurationSeconds : null);
+        return audio.DurationSeconds ?? (info.Video is null ? info.DurationSeconds - Math.Max(0, audio.StartSeconds ?? 0) : null);
     }
 }

@@ -81,19 +81,19 @@ public sealed partial class WindowEncoder(FfmpegOptions options)
         var sampled = lines.Count(line => line[0] != '#');
         if (sampled != window.Sampled && (outcome.Succeeded || sampled > 0))
             throw Invalid($"it has {sampled} frames and not {window.Sampled}");
-        if (!outcome.Succeeded)
-            throw Invalid(Reason(outcome));
+        if (Messages(outcome) is [.., var reason])
+            throw Invalid(reason);
         var kept = EncodedFrames().Matches(outcome.Errors.Text).LastOrDefault()?.Groups[1].Value;
-        if (kept is null || int.Parse(kept, CultureInfo.InvariantCulture) != window.Keep)
+        if (!outcome.Succeeded || kept is null || int.Parse(kept, CultureInfo.InvariantCulture) != window.Keep)
             throw Invalid($"{kept ?? "no"} frames could be kept of it and not {window.Keep}");
     }
 
-    /// <summary>The last line that is a message and not part of a progress report.</summary>
-    private static string Reason(ProcessOutcome outcome)
-    {
-        var messages = outcome.Errors.Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return messages.LastOrDefault(line => !ProgressLine().IsMatch(line)) ?? $"ffmpeg ended with {outcome.ExitCode}";
-    }
+    /// <summary>
+    /// What ffmpeg complained of, without its progress reports. Any complaint counts: FFV1 frames that fail their checksum are painted over
+    /// with the frame before, and the exit code is still zero.
+    /// </summary>
+    private static string[] Messages(ProcessOutcome outcome) =>
+        [.. outcome.Errors.Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => !ProgressLine().IsMatch(line))];
 
     private static TalkException Invalid(string reason) =>
         new(ErrorCode.EngineOutputInvalid, $"The engine's window is not what was asked for: {reason}.");
