@@ -46,7 +46,7 @@ public sealed class BadInputSpecs : IDisposable
     [Fact]
     public async Task A_picture_of_one_pixel()
     {
-        await Media.MakeAsync($"-f lavfi -i color=red:size=1x1 -frames:v 1 {_folder.File("one.png")}");
+        await MediaFile.MakeAsync($"-f lavfi -i color=red:size=1x1 -frames:v 1 {_folder.File("one.png")}");
         await RefusedInPrepareAsync("portrait_too_small", _folder.File("one.png"), Repository.Speech);
     }
 
@@ -64,28 +64,28 @@ public sealed class BadInputSpecs : IDisposable
     [Fact]
     public async Task A_picture_without_a_face()
     {
-        await Media.MakeAsync($"-f lavfi -i mandelbrot=size=320x320 -frames:v 1 {_folder.File("fractal.png")}");
+        await MediaFile.MakeAsync($"-f lavfi -i mandelbrot=size=320x320 -frames:v 1 {_folder.File("fractal.png")}");
         await RefusedInPrepareAsync("portrait_no_face", _folder.File("fractal.png"), Repository.Speech);
     }
 
     [Fact]
     public async Task A_speech_of_a_twentieth_of_a_second()
     {
-        await Media.MakeAsync($"-f lavfi -i sine=duration=0.05 {_folder.File("short.wav")}");
+        await MediaFile.MakeAsync($"-f lavfi -i sine=duration=0.05 {_folder.File("short.wav")}");
         await RefusedInPrepareAsync("speech_too_short", Repository.Portrait, _folder.File("short.wav"));
     }
 
     [Fact]
     public async Task Silence()
     {
-        await Media.MakeAsync($"-f lavfi -i anullsrc -t 2 {_folder.File("silence.wav")}");
+        await MediaFile.MakeAsync($"-f lavfi -i anullsrc -t 2 {_folder.File("silence.wav")}");
         await RefusedInPrepareAsync("speech_silent", Repository.Portrait, _folder.File("silence.wav"));
     }
 
     [Fact]
     public async Task An_mp3_that_is_cut_off()
     {
-        await Media.MakeAsync($"-i {Repository.Speech} {_folder.File("whole.mp3")}");
+        await MediaFile.MakeAsync($"-i {Repository.Speech} {_folder.File("whole.mp3")}");
         var whole = await File.ReadAllBytesAsync(_folder.File("whole.mp3"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(_folder.File("cut.mp3"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         await RefusedInPrepareAsync("speech_truncated", Repository.Portrait, _folder.File("cut.mp3"));
@@ -94,7 +94,7 @@ public sealed class BadInputSpecs : IDisposable
     [Fact]
     public async Task A_video_without_audio()
     {
-        await Media.MakeAsync($"-f lavfi -i testsrc=duration=2 {_folder.File("mute.mp4")}");
+        await MediaFile.MakeAsync($"-f lavfi -i testsrc=duration=2 {_folder.File("mute.mp4")}");
         await RefusedInPrepareAsync("speech_no_audio", Repository.Portrait, _folder.File("mute.mp4"));
     }
 

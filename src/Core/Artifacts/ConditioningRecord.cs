@@ -4,4 +4,5 @@ namespace WanTalk.Core.Artifacts;
 /// <param name="Shared">Text and picture conditioning.</param>
 /// <param name="Audio">Audio conditioning, a row for each sampled frame.</param>
 /// <param name="Frames">The sampled frames that it covers.</param>
-public sealed record ConditioningRecord(StoredFile Shared, StoredFile Audio, int Frames);
+/// <param name="Preview">Whether the understudy made it, whose pictures are a preview and not WanVideo's.</param>
+public sealed record ConditioningRecord(StoredFile Shared, StoredFile Audio, int Frames, bool Preview);

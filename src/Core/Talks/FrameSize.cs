@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WanTalk.Core.Talks;
 
 /// <summary>Width and height of a picture, in pixels.</summary>
@@ -12,6 +14,7 @@ public readonly record struct FrameSize(int Width, int Height)
     public static FrameSize Default { get; } = new(640, 640);
 
     /// <summary>Width times height.</summary>
+    [JsonIgnore]
     public long Pixels => (long)Width * Height;
 
     /// <summary>The nearest size that the model can make: each side to the nearest multiple of 16, half up.</summary>

@@ -46,11 +46,16 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
             CreatedAt = request.CreatedAt,
-            Warnings = [.. request.Warnings, .. media?.Warnings ?? []],
+            Warnings = [.. request.Warnings, .. media?.Warnings ?? [], .. await PreviewWarningAsync(paths, cancellationToken)],
             Video = await ReadVideoAsync(paths, instance, cancellationToken),
             Error = error,
         };
     }
+
+    private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, CancellationToken cancellationToken) =>
+        await store.TryReadJsonAsync<ConditioningRecord>(paths.Conditioning, cancellationToken) is { Preview: true }
+            ? ["The pictures are a preview by the understudy on this machine's CPU, not WanVideo's. Give --comfyui for those."]
+            : [];
 
     private static TalkError? ErrorOf(OrchestrationInstance instance, TalkProgress? progress) => instance.Status switch
     {

@@ -60,6 +60,7 @@ internal sealed class EngineAccess(
         var session = new EngineSession(client, attempt);
         try
         {
+            session.Preview = (await CheckAsync(client, cancellationToken)).Preview;
             await work(session);
         }
         catch (ComfyException failure)
@@ -71,6 +72,16 @@ internal sealed class EngineAccess(
             await ReleaseAsync(session);
         }
     }
+
+    private static async Task<WanTalkInfo> CheckAsync(ComfyClient client, CancellationToken cancellationToken) =>
+        await client.GetWanTalkInfoAsync(cancellationToken) switch
+        {
+            null => throw new TalkException(ErrorCode.EngineNotReady,
+                $"The ComfyUI at {client.Address} lacks WanTalk's node pack. Install it there (src/GpuRunner/engine/custom_nodes/wantalk) and restart it."),
+            { LoopReplaceable: false } => throw new TalkException(ErrorCode.EngineNotReady,
+                $"The ComfyUI at {client.Address} has a WanVideoWrapper without a replaceable window loop. Update it to 20942b8 or later."),
+            var info => info,
+        };
 
     private async Task ReleaseAsync(EngineSession session)
     {

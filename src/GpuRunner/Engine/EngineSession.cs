@@ -15,6 +15,9 @@ internal sealed class EngineSession(ComfyClient client, WorkReference attempt)
     /// <summary>How the ids of our prompts begin, by which a runner knows its own on an engine that it did not start.</summary>
     public const string PromptIdPrefix = "wantalk-";
 
+    /// <summary>Whether the pictures are a preview and not WanVideo's.</summary>
+    public bool Preview { get; set; }
+
     /// <summary>Names what this use makes: the attempt's id, and a part of its own.</summary>
     public string RunId { get; } = $"{attempt.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
 

@@ -43,7 +43,8 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         var record = new ConditioningRecord(
             await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
             await StoreAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), cancellationToken),
-            plan.SampledFrames);
+            plan.SampledFrames,
+            session.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
     }
 

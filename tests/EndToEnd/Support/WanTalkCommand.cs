@@ -33,17 +33,21 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     public Task<string> FirstOutputLine => _firstOutputLine.Task;
 
     /// <summary>Starts a command; <c>--home</c> is added.</summary>
-    public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments)
+    public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments) => Start(folder, [], arguments);
+
+    /// <summary>Starts a command through other programs, which become it in the end; <c>--home</c> is added.</summary>
+    public static WanTalkCommand Start(TemporaryFolder folder, IReadOnlyList<string> through, IEnumerable<string> arguments)
     {
         var home = folder.File("home");
-        var start = new ProcessStartInfo("dotnet")
+        string[] line = [.. through, "dotnet", Repository.ProgramOf("Local"), .. arguments, "--home", home];
+        var start = new ProcessStartInfo(line[0])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
-        foreach (var argument in (string[])[Repository.ProgramOf("Local"), .. arguments, "--home", home])
+        foreach (var argument in line.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }

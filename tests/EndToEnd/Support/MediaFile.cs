@@ -5,7 +5,7 @@ using WanTalk.Media.Probing;
 namespace WanTalk.EndToEnd.Support;
 
 /// <summary>Makes inputs with ffmpeg and reads finished files back.</summary>
-internal static class Media
+internal static class MediaFile
 {
     /// <summary>Runs ffmpeg; the arguments as one text.</summary>
     public static async Task MakeAsync(string arguments) =>
