@@ -1,1 +1,32 @@
-Console.WriteLine();
+using Microsoft.AspNetCore.Connections;
+using WanTalk.Understudy.Server;
+
+if (UnderstudyOptions.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(UnderstudyOptions.Usage);
+    return 2;
+}
+await using var app = UnderstudyServer.Build(options);
+try
+{
+    await app.StartAsync();
+}
+catch (Exception error) when (error is IOException or AddressInUseException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"The understudy cannot start: {error.Message}");
+    return 1;
+}
+Console.WriteLine($"understudy listening on {app.Urls.First()} (a preview engine, not WanVideo)");
+if (options.ExitWithStdin)
+{
+    _ = Task.Run(() =>
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0)
+            continue;
+        app.Lifetime.StopApplication();
+    });
+}
+await app.WaitForShutdownAsync();
+return 0;

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using WanTalk.Understudy.Execution;
+using WanTalk.Understudy.Nodes.Images;
+
+namespace WanTalk.Understudy.Nodes.Audio;
+
+/// <summary>LoadAudio: a recording from the input folder.</summary>
+internal sealed class LoadAudioNode : Node
+{
+    public override NodeSchema Schema { get; } = new(
+        "LoadAudio",
+        [
+            InputSpec.Choice("audio", []) with
+            {
+                ChecksItself = true,
+                ListsInputFolder = true,
+                Newer = true,
+                Extra = new JsonObject { ["multiselect"] = false, ["audio_upload"] = true },
+            },
+        ],
+        [new OutputSpec("AUDIO", "AUDIO")])
+    {
+        DisplayName = "Load Audio",
+        Category = "audio",
+        Module = "comfy_extras.nodes_audio",
+    };
+
+    public override string? Validate(NodeInputs inputs, EngineFolders folders) => InputFile.Validate(inputs, folders, "audio", "audio");
+
+    public override string? Fingerprint(NodeInputs inputs, EngineFolders folders) => InputFile.Fingerprint(inputs, folders, "audio");
+
+    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
+        new([await AudioFiles.DecodeAsync(InputFile.PathOf(inputs, context.Folders, "audio"), context.Folders.Temp, context.Stop)]);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using WanTalk.Understudy.Execution;
+using WanTalk.Understudy.Nodes.Audio;
+using WanTalk.Understudy.Nodes.Basics;
+using WanTalk.Understudy.Nodes.Images;
+using WanTalk.Understudy.Nodes.Models;
+using WanTalk.Understudy.Nodes.Pack;
+
+namespace WanTalk.Understudy.Nodes;
+
+/// <summary>The node classes that the understudy has.</summary>
+internal sealed class NodeRegistry
+{
+    private readonly Dictionary<string, Node> _nodes;
+    private readonly EngineFolders _folders;
+
+    public NodeRegistry(EngineFolders folders, IEnumerable<Node>? more = null)
+    {
+        _folders = folders;
+        Node[] own =
+        [
+            new LoadImageNode(), new ResizeImageNode(),
+            new LoadAudioNode(), new SeparationNode(), new SaveAudioNode(), new Wav2VecEmbedsNode(),
+            new TextEncodeNode(), new ClipVisionEncodeNode(), new ImageToVideoNode(),
+            new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
+        ];
+        _nodes = own.Concat(ConstantNode.All()).Concat(ModelNodes.All()).Concat(more ?? []).ToDictionary(node => node.Schema.Class, StringComparer.Ordinal);
+    }
+
+    public Node? Find(string name) => _nodes.GetValueOrDefault(name);
+
+    /// <summary>object_info of one class, {} for an unknown one.</summary>
+    public JsonObject Describe(string name) =>
+        Find(name) is { } node ? new JsonObject { [name] = node.Schema.Describe(Current) } : [];
+
+    /// <summary>object_info of all classes.</summary>
+    public JsonObject DescribeAll() =>
+        new(_nodes.Select(node => KeyValuePair.Create(node.Key, (JsonNode?)node.Value.Schema.Describe(Current))));
+
+    private InputSpec Current(InputSpec input) => input.ListsInputFolder
+        ? input with { Choices = [.. Directory.EnumerateFiles(_folders.Input).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] }
+        : input;
+}

@@ -1,0 +1,11 @@
+namespace WanTalk.Understudy.Nodes.Pack;
+
+/// <summary>What the classes of our own node pack have in common.</summary>
+internal static class PackSchema
+{
+    /// <summary>The version of the pack whose nodes these stand for.</summary>
+    public const string Version = "1.0.0";
+
+    public static NodeSchema Of(string name, IReadOnlyList<InputSpec> inputs, IReadOnlyList<OutputSpec> outputs, bool isOutput = false) =>
+        new(name, inputs, outputs) { Category = "WanTalk", Module = "custom_nodes.wantalk", IsOutput = isOutput };
+}

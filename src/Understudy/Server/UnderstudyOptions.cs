@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace WanTalk.Understudy.Server;
+
+/// <summary>How the understudy is started.</summary>
+/// <param name="Port">The port on 127.0.0.1; 0 for any that is free.</param>
+/// <param name="Folder">Where input/, output/ and temp/ are.</param>
+/// <param name="ExitWithStdin">Whether it ends when its standard input closes.</param>
+internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithStdin)
+{
+    public const string Usage = "usage: understudy [--port P] [--dir D] [--exit-with-stdin]";
+
+    /// <summary>Reads the command line; null if it is wrong.</summary>
+    public static UnderstudyOptions? Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new UnderstudyOptions(8188, "understudy", false);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var value = i + 1 < arguments.Count ? arguments[i + 1] : null;
+            switch (arguments[i])
+            {
+                case "--port" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535:
+                    options = options with { Port = port };
+                    i++;
+                    break;
+                case "--dir" when !string.IsNullOrEmpty(value):
+                    options = options with { Folder = value };
+                    i++;
+                    break;
+                case "--exit-with-stdin":
+                    options = options with { ExitWithStdin = true };
+                    break;
+                default:
+                    return null;
+            }
+        }
+        return options;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
+using WanTalk.Understudy.Execution;
+
+namespace WanTalk.Understudy.Server;
+
+/// <summary>GET and HEAD /view: files of input, output and temp, in parts if asked.</summary>
+internal sealed class ViewRoute(EngineFolders folders)
+{
+    private static readonly FileExtensionContentTypeProvider ContentTypes = new(new FileExtensionContentTypeProvider().Mappings)
+    {
+        Mappings = { [".flac"] = "audio/x-flac", [".wav"] = "audio/x-wav", [".mkv"] = "video/x-matroska" },
+    };
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (!query.ContainsKey("filename"))
+        {
+            Answers.Empty(http, 404);
+            return;
+        }
+        var (filename, annotated) = EngineFolders.SplitAnnotation(query["filename"].ToString());
+        var subfolder = query["subfolder"].ToString();
+        if (filename.Length == 0 || filename[0] == '/' || filename.Contains("..", StringComparison.Ordinal)
+            || folders.Of(annotated ?? (query.ContainsKey("type") ? query["type"].ToString() : "output")) is not { } root)
+        {
+            Answers.Empty(http, 400);
+            return;
+        }
+        var folder = Path.GetFullPath(Path.Combine(root, subfolder));
+        if (folder != root && !folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            Answers.Empty(http, 403);
+            return;
+        }
+        var path = Path.Combine(folder, Path.GetFileName(filename));
+        if (!File.Exists(path))
+        {
+            Answers.Empty(http, 404);
+            return;
+        }
+        await SendAsync(http, path);
+    }
+
+    private static async Task SendAsync(HttpContext http, string path)
+    {
+        var file = new FileInfo(path);
+        http.Response.Headers.ContentDisposition = $"filename=\"{file.Name}\"";
+        http.Response.Headers.AcceptRanges = "bytes";
+        if (http.Request.GetTypedHeaders().Range is { Ranges.Count: > 1 })
+        {
+            http.Response.Headers.ContentRange = $"bytes */{file.Length}";
+            Answers.Empty(http, 416);
+            return;
+        }
+        var type = ContentTypes.TryGetContentType(path, out var known) ? known : "application/octet-stream";
+        var tag = new EntityTagHeaderValue($"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"");
+        await Results.File(path, type, lastModified: file.LastWriteTimeUtc, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(http);
+    }
+}
