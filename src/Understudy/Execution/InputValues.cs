@@ -78,7 +78,7 @@ internal static class InputValues
                 };
                 return true;
             default:
-                value = kind == JsonValueKind.String ? text : given;
+                value = kind == JsonValueKind.String ? text : (object?)given;
                 return true;
         }
     }

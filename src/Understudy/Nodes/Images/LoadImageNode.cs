@@ -39,7 +39,7 @@ internal static class InputFile
 {
     public static string? Validate(NodeInputs inputs, EngineFolders folders, string input, string kind)
     {
-        var name = inputs.Text(input);
+        var name = inputs.Values.GetValueOrDefault(input)?.ToString() ?? "";
         return folders.FileNamed(name) is { } path && File.Exists(path) ? null : $"{input} - Invalid {kind} file: {name}";
     }
 

@@ -19,7 +19,7 @@ internal sealed class WindowSamplerNode : Node
     public override string? Fingerprint(NodeInputs inputs, EngineFolders folders) => null;
 
     public override string? Validate(NodeInputs inputs, EngineFolders folders) =>
-        inputs.Text("checkpoint_in").Length > 0 ? InputFile.Validate(inputs, folders, "checkpoint_in", "checkpoint") : null;
+        inputs.Find<string>("checkpoint_in") is { Length: > 0 } ? InputFile.Validate(inputs, folders, "checkpoint_in", "checkpoint") : null;
 
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using WanTalk.ComfyUI;
+
+namespace WanTalk.Understudy.Tests.Harness;
+
+/// <summary>A real understudy in a folder of its own, on a port of its own, which ends with the test.</summary>
+public sealed partial class UnderstudyProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly bool _ownsFolder;
+
+    private UnderstudyProcess(Process process, Uri address, string folder, bool ownsFolder) =>
+        (_process, Address, Folder, _ownsFolder) = (process, address, folder, ownsFolder);
+
+    public Uri Address { get; }
+
+    public string Folder { get; }
+
+    public static async Task<UnderstudyProcess> StartAsync(string? folder = null, int port = 0, params string[] more)
+    {
+        var home = folder ?? Directory.CreateTempSubdirectory("understudy-").FullName;
+        var start = new ProcessStartInfo(Executable) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in (string[])["--port", $"{port}", "--dir", home, "--exit-with-stdin", .. more])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+                return new UnderstudyProcess(process, new Uri(match.Groups[1].Value), home, folder is null);
+        }
+        throw new InvalidOperationException("The understudy ended before it listened.");
+    }
+
+    public ComfyClient NewClient(ComfyClientOptions? options = null) => new(Address, options);
+
+    /// <summary>SIGKILL, and the end awaited.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Closes its standard input, as a parent that dies does, and gives its exit code.</summary>
+    public async Task<int> CloseInputAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The executable beside the test's own output: artifacts/bin/Understudy/release for artifacts/bin/X.Tests/release.</summary>
+    private static string Executable
+    {
+        get
+        {
+            var here = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+            return Path.Combine(here, "..", "..", "Understudy", Path.GetFileName(here), "WanTalk.Understudy");
+        }
+    }
+
+    [GeneratedRegex(@"^understudy listening on (http://127\.0\.0\.1:\d+) \(a preview engine, not WanVideo\)$")]
+    private static partial Regex Listening();
+}
