@@ -8,7 +8,7 @@ using WanTalk.Understudy.Speech;
 namespace WanTalk.Understudy.Picture;
 
 /// <summary>
-/// Makes a portrait speak, one frame at a time. Each pixel of the head is sampled once from the portrait (Catmull-Rom), through the
+/// Makes a portrait speak, one frame at a time. Each pixel of the head is sampled once from the portrait (cubic), through the
 /// head's motion, the mouth and the eyelids; what is between the lips is painted. All other pixels are the portrait's own bytes.
 /// Not safe for several threads at once.
 /// </summary>

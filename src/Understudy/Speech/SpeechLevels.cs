@@ -3,8 +3,8 @@ namespace WanTalk.Understudy.Speech;
 /// <summary>What is usual in one speech: its loudness and the mean and spread of its vowels. Gathered in a first pass, in constant memory.</summary>
 internal sealed class SpeechLevels
 {
-    /// <summary>Below this a recording holds nothing to hear: -80 dB of full scale.</summary>
-    private const float Inaudible = 1e-4f;
+    /// <summary>A frame below this holds nothing to hear: -100 dB of full scale. A speech that nowhere rises well above it is silence.</summary>
+    private const float Inaudible = 1e-5f;
     private const float DecibelsPerBin = 0.25f;
     private const float LowestDecibels = -120;
     private readonly long[] _histogram = new long[(int)(-LowestDecibels / DecibelsPerBin) + 1];
@@ -35,7 +35,7 @@ internal sealed class SpeechLevels
     public void Finish()
     {
         Loud = Percentile(0.95, BinOf(Inaudible));
-        if (Loud <= Inaudible)
+        if (Loud <= 10 * Inaudible)
             return;
         // Twice the background, but never so high that soft speech without pauses is taken for background.
         var background = Percentile(0.1, 0);
