@@ -48,11 +48,11 @@ public sealed class SpeakingPictureSpecs(SpokenSample sample) : IClassFixture<Sp
     public async Task The_eyes_blink_now_and_then(string portrait, int side)
     {
         var seen = await Seen(portrait, side);
-        var closed = seen.Eyes.Select(eyes => eyes > 1.45).ToArray();
+        var closed = seen.Eyes.Select(eyes => eyes > 1.2).ToArray();
         var blinks = Enumerable.Range(1, closed.Length - 1).Count(i => closed[i] && !closed[i - 1]);
 
         Assert.InRange(blinks, 2, 4);
-        Assert.InRange(closed.Count(shut => shut), 2 * blinks, 5 * blinks);
+        Assert.InRange(closed.Count(shut => shut), 4 * blinks, 6 * blinks);
     }
 
     private Task<SpokenSample.Measures> Seen(string portrait, int side) =>

@@ -16,7 +16,7 @@ public sealed class SpokenSample
     /// <param name="Envelope">The speech's level.</param>
     /// <param name="Opening">The mouth's opening by <see cref="MouthMeter"/>.</param>
     /// <param name="Dark">How much of the mouth's surroundings is dark, in squares of the eye distance.</param>
-    /// <param name="Eyes">How bright the middles of the eyes are against the portrait's: lids are brighter than irises.</param>
+    /// <param name="Eyes">How bright the eyes' darkest patches are against the portrait's: lids are brighter than irises.</param>
     /// <param name="ChangedOutside">Bytes that differ from the portrait where the head's mask is 0.</param>
     /// <param name="ChangedInside">Bytes that differ where it is not.</param>
     public sealed record Measures(
@@ -85,12 +85,14 @@ public sealed class SpokenSample
             .Count(light => light < 75) / (mesh.EyeDistance * mesh.EyeDistance);
     }
 
-    /// <summary>How bright the middles of the eyes are: dark irises, or skin when the lids are down.</summary>
+    /// <summary>How bright the darkest patch of the size of an iris is, near the middle of each eye: an iris, or skin when the lids are down.</summary>
     private static double EyeLight(RgbImage frame, FaceMesh mesh)
     {
-        var reach = 0.07f * mesh.EyeDistance;
+        var side = Math.Max((int)(0.14f * mesh.EyeDistance), 3);
+        var reach = (int)MathF.Ceiling(0.1f * mesh.EyeDistance);
         return new[] { mesh.LeftEye, mesh.RightEye }.Average(eye =>
-            Luminances(frame, (int)(eye.X - reach), (int)(eye.Y - reach), (int)(2 * reach) + 1, (int)(2 * reach) + 1).Average());
+            Enumerable.Range(-reach, (2 * reach) + 1).SelectMany(dx => Enumerable.Range(-reach / 2, reach + 1).Select(dy =>
+                Luminances(frame, (int)(eye.X - (side / 2f)) + dx, (int)(eye.Y - (side / 2f)) + dy, side, side).Average())).Min());
     }
 
     private static IEnumerable<double> Luminances(RgbImage frame, int left, int top, int width, int height)
