@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace WanTalk.Media.Ffmpeg;
 
 /// <summary>The end of what a program wrote to its standard error: at most 8 KB are held, however much it writes.</summary>
-internal sealed class ErrorTail
+internal sealed partial class ErrorTail
 {
     /// <summary>Bytes that are kept.</summary>
     public const int Capacity = 8 * 1024;
@@ -27,12 +28,16 @@ internal sealed class ErrorTail
         }
     }
 
-    /// <summary>The last line with something on it, shortened for a message; a fixed phrase when there is none.</summary>
+    /// <summary>Lines with something on them, without what helps nobody: addresses in memory and folders.</summary>
+    public string[] Lines =>
+        [.. Noise().Replace(Text, "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>The last line, shortened for a message; a fixed phrase when there is none.</summary>
     public string LastLine
     {
         get
         {
-            var line = Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "it gave no reason";
+            var line = Lines.LastOrDefault() ?? "it gave no reason";
             return line.Length <= MessageLength ? line : line[..MessageLength];
         }
     }
@@ -52,4 +57,7 @@ internal sealed class ErrorTail
         foreach (var value in bytes)
             _ring[(int)(_written++ % Capacity)] = value;
     }
+
+    [GeneratedRegex(@"\[[^\]\n]* @ 0x[0-9a-f]+\] ?|file:/[^\n]*/")]
+    private static partial Regex Noise();
 }

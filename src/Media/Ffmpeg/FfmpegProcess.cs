@@ -51,7 +51,7 @@ internal sealed class FfmpegProcess(FfmpegOptions options)
         cancellationToken.ThrowIfCancellationRequested();
         using var kill = new CancellationTokenSource();
         await using var graceful = cancellationToken.Register(() => kill.CancelAfter(_options.GracePeriod));
-        var failure = new PipeFailure(kill);
+        var failure = new PipeFailure(kill, cancellationToken);
         var errors = new ErrorTail();
         var command = Cli.Wrap(program)
             .WithArguments(arguments)
@@ -87,7 +87,7 @@ internal sealed class FfmpegProcess(FfmpegOptions options)
     }
 
     /// <summary>Keeps the first exception of a pipe, and ends the process that would otherwise wait for the pipe.</summary>
-    private sealed class PipeFailure(CancellationTokenSource kill)
+    private sealed class PipeFailure(CancellationTokenSource kill, CancellationToken cancellationToken)
     {
         private ExceptionDispatchInfo? _first;
 
@@ -97,7 +97,7 @@ internal sealed class FfmpegProcess(FfmpegOptions options)
             {
                 await pipe();
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 // The process has been asked to end by the same token, and closing this stream helps it.
             }

@@ -21,6 +21,14 @@ internal static class WholeFiles
         var temporary = Array.ConvertAll(paths, path => path + ".tmp");
         try
         {
+            foreach (var path in temporary)
+            {
+                // A new file, so that an orphan of a killed process that still writes the old one writes into nothing. Created here, so that
+                // a folder that is missing or closed is not taken for bad input.
+                File.Delete(path);
+                await File.Create(path).DisposeAsync();
+            }
+
             await write(temporary);
             for (var i = 0; i < paths.Length; i++)
                 File.Move(temporary[i], paths[i], overwrite: true);
@@ -31,7 +39,7 @@ internal static class WholeFiles
         }
         finally
         {
-            foreach (var path in temporary)
+            foreach (var path in temporary.Where(File.Exists))
                 File.Delete(path);
         }
     }

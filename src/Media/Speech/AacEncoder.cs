@@ -20,16 +20,19 @@ public sealed class AacEncoder(FfmpegOptions options)
     public Task EncodeAsync(string speechFlac, string speechM4a, CancellationToken cancellationToken) =>
         WholeFiles.WriteAsync(speechM4a, async temporary =>
         {
+            // Through a pipe, so that ffmpeg ends with this process even when this one is killed.
+            await using var speech = new FileStream(speechFlac, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
             var outcome = await _process.FfmpegAsync(
                 [
-                    "-i", FfmpegProcess.Url(speechFlac), "-map", "0:a:0",
+                    "-f", "flac", "-i", "pipe:0", "-map", "0:a:0",
                     "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "128k", "-ar", "48000", "-threads", $"{_process.Options.Threads}",
 
                     // Edit lists count in this scale; in the usual milliseconds the last samples would be cut off.
                     "-movie_timescale", "48000",
                     "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "mp4", FfmpegProcess.Url(temporary),
                 ],
-                cancellationToken);
+                cancellationToken,
+                input: (pipe, token) => Pipes.FeedAsync(speech, pipe, token));
             if (!outcome.Succeeded)
                 throw new TalkException(ErrorCode.Internal, $"ffmpeg could not encode the speech ({outcome.Errors.LastLine}).");
         });

@@ -53,7 +53,7 @@ public sealed class SpeechProbe(FfmpegOptions options, SpeechLimits? limits = nu
             throw new TalkException(ErrorCode.SpeechNoAudio, "The speech file has no audio in it; give a recording, or a video with sound.");
         if (audio.Channels < 1 || audio.SampleRate < 1 || audio.Codec.Length == 0)
             throw Unreadable("its audio cannot be decoded");
-        var declared = await DeclaredAsync(path, kind, info, audio, cancellationToken);
+        var declared = await DeclaredAsync(path, info, audio, cancellationToken);
         if (declared > _limits.Max.TotalSeconds)
             throw TooLong();
         return new SpeechHeader(kind, info.Format, audio.Codec, audio.SampleRate, audio.Channels, declared, info.Video is not null);
@@ -68,12 +68,12 @@ public sealed class SpeechProbe(FfmpegOptions options, SpeechLimits? limits = nu
         new(ErrorCode.SpeechUnreadable, $"The speech cannot be decoded ({reason}); give a whole recording such as WAV, MP3 or FLAC.");
 
     private static async Task<double?> DeclaredAsync(
-        string path, MediaKind kind, MediaInfo info, StreamInfo audio, CancellationToken cancellationToken)
+        string path, MediaInfo info, StreamInfo audio, CancellationToken cancellationToken)
     {
-        if (kind is MediaKind.Wav or MediaKind.Mp3)
+        if (info.Format is "wav" or "mp3")
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
-            return kind == MediaKind.Wav
+            return info.Format == "wav"
                 ? await HeaderPromise.OfWavAsync(file, cancellationToken) ?? audio.DurationSeconds
                 : await HeaderPromise.OfMp3Async(file, cancellationToken);
         }

@@ -58,6 +58,19 @@ public sealed class FrameReaderSpecs : IDisposable
         Assert.Empty(_folder.Names());
     }
 
+    [Fact]
+    public async Task A_source_that_gives_up_leaves_no_file_that_looks_whole()
+    {
+        await Assert.ThrowsAsync<TaskCanceledException>(() => new LosslessWriter(Ffmpeg).WriteAsync(GiveUp(), 64, 64, _folder["a.mkv"], Tools.Token));
+        Assert.Empty(_folder.Names());
+
+        static async IAsyncEnumerable<Media.Pictures.RgbImage> GiveUp()
+        {
+            yield return CodedFrames.Draw(1);
+            await Task.FromException(new TaskCanceledException());
+        }
+    }
+
     private Task Write(string name, int count) =>
         new LosslessWriter(Ffmpeg).WriteAsync(CodedFrames.Sequence(500, count), CodedFrames.Side, CodedFrames.Side, _folder[name], Tools.Token);
 

@@ -108,6 +108,14 @@ public sealed class PictureReaderSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_with_any_name_reads()
+    {
+        await Tools.FfmpegAsync("-f lavfi -i color=red:s=64x64 -frames:v 1 {0}", _folder["a.png"]);
+        File.Move(_folder["a.png"], _folder["-pörträt 猫 100%d"]);
+        Assert.Equal(64, PictureReader.Read(_folder["-pörträt 猫 100%d"]).Width);
+    }
+
+    [Fact]
     public async Task Transparency_is_laid_on_white()
     {
         await Tools.FfmpegAsync("-f lavfi -i color=red@0.5:s=64x64,format=rgba -frames:v 1 {0}", _folder["half.png"]);

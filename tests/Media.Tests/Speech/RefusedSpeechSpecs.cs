@@ -105,6 +105,14 @@ public sealed class RefusedSpeechSpecs : IDisposable
         await Refused(ErrorCode.SpeechUnreadable, _folder.Write("cut.m4a", whole[..(whole.Length * 6 / 10)]));
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_not_blamed_on_the_speech()
+    {
+        await SpeechFiles.ToneAsync(_folder, "a.wav", 1);
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() =>
+            new SpeechNormaliser(new FfmpegOptions()).NormaliseAsync(_folder["a.wav"], _folder["none/speech.flac"], _folder["none/mono.flac"], Tools.Token));
+    }
+
     [Theory]
     [InlineData("long.wav")]
     [InlineData("long.aac")]
@@ -122,6 +130,8 @@ public sealed class RefusedSpeechSpecs : IDisposable
         await Tools.RefusedAsync(code, () => normaliser.MeasureAsync(path, Tools.Token));
         var error = await Tools.RefusedAsync(code, () => normaliser.NormaliseAsync(path, _output["speech.flac"], _output["mono.flac"], Tools.Token));
         Assert.Empty(_output.Names());
+        Assert.DoesNotContain(code == ErrorCode.SpeechMissing ? "file:" : _folder.Root, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0x", error.Message, StringComparison.Ordinal);
         return error;
     }
 
