@@ -9,7 +9,7 @@ public sealed record PictureLimits
     /// <summary>The longest side in pixels, default 16,384.</summary>
     public int MaxSide { get; init; } = 16_384;
 
-    /// <summary>Width times height, default 64 million (256 MB while decoding): above the 50 megapixels of today's telephones.</summary>
+    /// <summary>Width times height, default 64 million (450 MB while decoding): above the 50 megapixels of today's telephones.</summary>
     public long MaxPixels { get; init; } = 64_000_000;
 
     /// <summary>Bytes of the file, default 64 MiB.</summary>
