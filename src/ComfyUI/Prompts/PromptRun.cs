@@ -23,8 +23,9 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
         {
             return await SubmitAsync(graph, id, clientId) ?? await WaitAsync(socket, id, prompt.OnMessage, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not ComfyException)
         {
+            // Cancelled, or the callback threw: nobody waits for the prompt any more.
             await client.WithdrawAsync(id, CancellationToken.None);
             throw;
         }

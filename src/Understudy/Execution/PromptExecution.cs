@@ -119,7 +119,7 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         ["node_id"] = id,
         ["node_type"] = name,
         ["executed"] = Executed(),
-        ["exception_message"] = error.Message + "\n",
+        ["exception_message"] = error is NodeException told ? told.Told : error.Message + "\n",
         ["exception_type"] = error is NodeException known ? known.Type : error.GetType().FullName,
         ["traceback"] = new JsonArray($"  The understudy, in {name}\n"),
         ["current_inputs"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value?.ToString() ?? "None")))),

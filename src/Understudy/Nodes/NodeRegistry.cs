@@ -19,7 +19,7 @@ internal sealed class NodeRegistry
         _folders = folders;
         Node[] own =
         [
-            new LoadImageNode(), new ResizeImageNode(),
+            new LoadImageNode(), new ResizeImageNode(), new SaveImageNode(preview: false), new SaveImageNode(preview: true),
             new LoadAudioNode(), new SeparationNode(), new SaveAudioNode(), new Wav2VecEmbedsNode(),
             new TextEncodeNode(), new ClipVisionEncodeNode(), new ImageToVideoNode(),
             new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),

@@ -6,9 +6,10 @@ namespace WanTalk.Understudy.Server;
 /// <param name="Port">The port on 127.0.0.1; 0 for any that is free.</param>
 /// <param name="Folder">Where input/, output/ and temp/ are.</param>
 /// <param name="ExitWithStdin">Whether it ends when its standard input closes.</param>
-internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithStdin)
+/// <param name="Probes">Whether it has the nodes that tests need: slow and failing ones.</param>
+internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithStdin, bool Probes = false)
 {
-    public const string Usage = "usage: understudy [--port P] [--dir D] [--exit-with-stdin]";
+    public const string Usage = "usage: understudy [--port P] [--dir D] [--exit-with-stdin] [--probes]";
 
     /// <summary>Reads the command line; null if it is wrong.</summary>
     public static UnderstudyOptions? Parse(IReadOnlyList<string> arguments)
@@ -29,6 +30,9 @@ internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithS
                     break;
                 case "--exit-with-stdin":
                     options = options with { ExitWithStdin = true };
+                    break;
+                case "--probes":
+                    options = options with { Probes = true };
                     break;
                 default:
                     return null;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Nodes;
+using WanTalk.Understudy.Nodes.Probes;
 
 namespace WanTalk.Understudy.Server;
 
@@ -22,7 +23,7 @@ internal static class UnderstudyServer
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new EngineFolders(options.Folder));
-        services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<EngineFolders>()));
+        services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<EngineFolders>(), options.Probes ? ProbeNodes.All() : []));
         services.AddSingleton<SocketHub>();
         services.AddSingleton<IMessageSender>(provider => provider.GetRequiredService<SocketHub>());
         services.AddSingleton<PromptQueue>().AddSingleton<ResultCache>().AddSingleton<PromptExecutor>().AddSingleton<EngineParts>().AddSingleton<EngineState>().AddSingleton<GraphValidator>();

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using WanTalk.Understudy.Execution;
+using WanTalk.Understudy.Nodes.Images;
 using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Audio;
@@ -20,24 +20,9 @@ internal sealed class SaveAudioNode : Node
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
         var (folder, subfolder, stem) = context.Folders.ForPrefix(inputs.Text("filename_prefix"));
-        var name = $"{stem}_{NextNumber(folder, stem):00000}_.flac";
+        var name = $"{stem}_{NumberedFiles.Next(folder, stem):00000}_.flac";
         await AudioFiles.EncodeFlacAsync(inputs.Get<AudioValue>("audio"), Path.Combine(folder, name), context.Stop);
         var file = new JsonObject { ["filename"] = name, ["subfolder"] = subfolder, ["type"] = "output" };
         return new NodeResult([], new JsonObject { ["audio"] = new JsonArray(file) });
-    }
-
-    private static int NextNumber(string folder, string stem)
-    {
-        var highest = 0;
-        foreach (var path in Directory.EnumerateFiles(folder))
-        {
-            var name = Path.GetFileName(path);
-            if (name.StartsWith(stem + "_", StringComparison.Ordinal)
-                && int.TryParse(name[(stem.Length + 1)..].Split('_')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                highest = Math.Max(highest, number);
-            }
-        }
-        return highest + 1;
     }
 }

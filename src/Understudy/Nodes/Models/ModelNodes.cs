@@ -9,11 +9,11 @@ internal static class ModelNodes
 
     public static IEnumerable<Node> All()
     {
-        yield return Loader("DownloadAndLoadWav2VecModel", "WAV2VECMODEL", "wav2vec_model",
+        yield return Loader("DownloadAndLoadWav2VecModel", "(Down)load Wav2Vec Model", "WAV2VECMODEL", "wav2vec_model",
             Choice("model", ["TencentGameMate/chinese-wav2vec2-base", "facebook/wav2vec2-base-960h"]),
             Choice("base_precision", ["fp32", "bf16", "fp16"], "fp16"),
             Choice("load_device", Devices, "main_device"));
-        yield return Loader("LoadWanVideoT5TextEncoder", "WANTEXTENCODER", "wan_t5_model",
+        yield return Loader("LoadWanVideoT5TextEncoder", "WanVideo T5 Text Encoder Loader", "WANTEXTENCODER", "wan_t5_model",
             Choice("model_name", KnownModels.TextEncoders),
             Choice("precision", ["fp32", "bf16"], "bf16"),
             Choice("load_device", Devices, "offload_device").Optional(),
@@ -25,13 +25,13 @@ internal static class ModelNodes
             Module = "nodes",
             DisplayName = "Load CLIP Vision",
         });
-        yield return Loader("MultiTalkModelLoader", "MULTITALKMODEL", "model", Choice("model", KnownModels.Diffusion));
-        yield return Loader("WanVideoVAELoader", "WANVAE", "vae",
+        yield return Loader("MultiTalkModelLoader", "Multi/InfiniteTalk Model Loader", "MULTITALKMODEL", "model", Choice("model", KnownModels.Diffusion));
+        yield return Loader("WanVideoVAELoader", "WanVideo VAE Loader", "WANVAE", "vae",
             Choice("model_name", KnownModels.Vae),
             Choice("precision", ["fp16", "fp32", "bf16"], "bf16").Optional(),
             Link("compile_args", "WANCOMPILEARGS").Optional(),
             Flag("use_cpu_cache", false).Optional());
-        yield return Loader("WanVideoBlockSwap", "BLOCKSWAPARGS", "block_swap_args",
+        yield return Loader("WanVideoBlockSwap", "WanVideo Block Swap", "BLOCKSWAPARGS", "block_swap_args",
             Int("blocks_to_swap", 20, 0, 48, 1),
             Flag("offload_img_emb", false),
             Flag("offload_txt_emb", false),
@@ -39,14 +39,14 @@ internal static class ModelNodes
             Int("vace_blocks_to_swap", 0, 0, 15, 1).Optional(),
             Int("prefetch_blocks", 0, 0, 40, 1).Optional(),
             Flag("block_swap_debug", false).Optional());
-        yield return Loader("WanVideoLoraSelect", "WANVIDLORA", "lora",
+        yield return Loader("WanVideoLoraSelect", "WanVideo Lora Select", "WANVIDLORA", "lora",
             Choice("lora", KnownModels.Loras),
             Float("strength", 1.0, -10, 10, 0.0001m),
             Link("prev_lora", "WANVIDLORA").Optional(),
             Link("blocks", "SELECTEDBLOCKS").Optional(),
             Flag("low_mem_load", false).Optional(),
             Flag("merge_loras", true).Optional());
-        yield return Loader("WanVideoModelLoader", "WANVIDEOMODEL", "model", [.. ModelLoaderInputs()]);
+        yield return Loader("WanVideoModelLoader", "WanVideo Model Loader", "WANVIDEOMODEL", "model", [.. ModelLoaderInputs()]);
     }
 
     private static IEnumerable<InputSpec> ModelLoaderInputs()
@@ -73,6 +73,6 @@ internal static class ModelNodes
         yield return Choice("rms_norm_function", ["default", "pytorch"], "default").Optional();
     }
 
-    private static ModelNode Loader(string name, string type, string output, params IReadOnlyList<InputSpec> inputs) =>
-        new(new NodeSchema(name, inputs, [new OutputSpec(type, output)]));
+    private static ModelNode Loader(string name, string displayName, string type, string output, params IReadOnlyList<InputSpec> inputs) =>
+        new(new NodeSchema(name, inputs, [new OutputSpec(type, output)]) { DisplayName = displayName });
 }
