@@ -58,7 +58,11 @@ public sealed class DurableStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Database.Dispose();
+    public void Dispose()
+    {
+        Database.Dispose();
+        Waiters.TellAll();
+    }
 
     /// <summary>Starts an instance, in place of one that does not block it.</summary>
     internal bool Start(string name, string instanceId, string? input, IReadOnlyCollection<OrchestrationStatus> blockedBy)
@@ -75,7 +79,7 @@ public sealed class DurableStore : IDisposable
             return true;
         });
         if (started)
-            AfterRemoval();
+            WakeEverybody();
         return started;
     }
 
@@ -103,7 +107,7 @@ public sealed class DurableStore : IDisposable
             return stored is not null;
         });
         if (found)
-            AfterRemoval();
+            WakeEverybody();
     }
 
     /// <summary>Deletes an ended instance and its sub-orchestrations.</summary>
@@ -117,11 +121,12 @@ public sealed class DurableStore : IDisposable
             return true;
         });
         if (purged)
-            AfterRemoval();
+            WakeEverybody();
         return purged;
     }
 
-    private void AfterRemoval()
+    // These calls are rare, and one that looks again in vain does no harm.
+    private void WakeEverybody()
     {
         InboxFilled.Set();
         InstancesRemoved.Set();

@@ -52,22 +52,23 @@ internal static class OrchestrationTurn
         var instance = input.Stored.Instance;
         var thread = new TurnSynchronizationContext(onLateCallback);
         var context = new ReplayContext(instance.InstanceId, input.Stored.Execution, thread);
-        DurableRegistry.OrchestratorCode? code = null;
         Task<JsonElement?>? running = null;
+        string? difference = null;
         try
         {
-            code = registry.GetOrchestrator(instance.Name);
             foreach (var (turn, index) in input.History.Select((turn, index) => (turn, index)))
             {
                 Deliver(turn.At, turn.Received, isReplaying: true);
-                if (FindDifference(turn.Scheduled, context.Scheduled, running) is { } difference)
-                    return Stop(input, Nondeterministic(instance, $"turn {index}, {difference}"));
+                difference = FindDifference(index, turn.Scheduled, context.Scheduled, running);
+                if (difference is not null)
+                    break;
             }
-            Deliver(input.At, input.Received, isReplaying: false);
+            if (difference is null)
+                Deliver(input.At, input.Received, isReplaying: false);
         }
         catch (Exception e)
         {
-            // Only what runs loose in the code, an async void, can throw to here.
+            // An orchestrator that is not registered; or what runs loose in the code, an async void.
             return Stop(input, (e.GetType().FullName!, e.Message));
         }
         finally
@@ -75,10 +76,14 @@ internal static class OrchestrationTurn
             thread.Close();
         }
 
-        var isForeign = thread.IsForeignSeen || input.Received.Any(received => received is ForeignTaskSeen);
-        if (isForeign || (running is not { IsCompleted: true } && !context.IsWaiting))
+        // Code that awaits foreign tasks may well replay differently; the cause is worth more than the effect.
+        if (thread.IsForeignSeen || input.Received.Any(received => received is ForeignTaskSeen))
             return Stop(input, Foreign(instance));
-        return Conclude(context, running!);
+        if (difference is not null)
+            return Stop(input, Nondeterministic(instance, difference));
+        if (running is null || (!running.IsCompleted && !context.IsWaiting))
+            return Stop(input, Foreign(instance));
+        return Conclude(context, running);
 
         void Deliver(DateTime at, IReadOnlyList<HistoryEvent> events, bool isReplaying)
         {
@@ -88,7 +93,7 @@ internal static class OrchestrationTurn
                 thread.Run(() =>
                 {
                     if (happened is ExecutionStarted)
-                        running = code!(context, Payload.FromText(instance.SerializedInput));
+                        running = registry.GetOrchestrator(instance.Name)(context, Payload.FromText(instance.SerializedInput));
                     else
                         context.Deliver(happened);
                 });
@@ -113,16 +118,20 @@ internal static class OrchestrationTurn
     }
 
     // The turns before the newest one did not end the instance, so code that has ended in one of them has changed.
-    private static string? FindDifference(IReadOnlyList<ScheduledAction> history, IReadOnlyList<ScheduledAction> code, Task? running)
+    private static string? FindDifference(
+        int turn, IReadOnlyList<ScheduledAction> history, IReadOnlyList<ScheduledAction> code, Task? running)
     {
         for (var i = 0; i < Math.Max(history.Count, code.Count); i++)
         {
             var expected = i < history.Count ? history[i] : null;
             var actual = i < code.Count ? code[i] : null;
             if (expected?.Describe() != actual?.Describe())
-                return $"action {(expected ?? actual)!.Task}: the history has {expected?.Describe() ?? "nothing"}, the code asked for {actual?.Describe() ?? "nothing"}";
+            {
+                var action = (expected ?? actual)!.Task;
+                return $"turn {turn}, action {action}: the history has {expected?.Describe() ?? "nothing"}, the code asked for {actual?.Describe() ?? "nothing"}";
+            }
         }
-        return running is { IsCompleted: true } ? $"after action {(code.Count > 0 ? code[^1].Task : -1)}: the history goes on, the code has ended" : null;
+        return running is { IsCompleted: true } ? $"turn {turn}: the history goes on, the code has ended" : null;
     }
 
     private static (string Type, string Message) Nondeterministic(OrchestrationInstance instance, string where) =>

@@ -38,13 +38,7 @@ internal sealed class PendingTask<T> : IPendingTask
     }
 
     /// <inheritdoc/>
-    public void Fail(Exception exception)
-    {
-        // Code that holds a task and never looks at it is no fault worth a report from the finalizer.
-        _ = _source.Task.ContinueWith(
-            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _source.TrySetException(exception);
-    }
+    public void Fail(Exception exception) => _source.TrySetException(exception);
 
     /// <summary>Ends it as cancelled.</summary>
     public void Cancel(CancellationToken cancellationToken) => _source.TrySetCanceled(cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class TurnSynchronizationContext(Action onLateCallback) : Synchr
         try
         {
             step();
-            while (TryTake(out var next))
+            while (_callbacks.TryDequeue(out var next))
                 next.Callback(next.State);
         }
         finally
@@ -71,9 +71,4 @@ internal sealed class TurnSynchronizationContext(Action onLateCallback) : Synchr
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
-
-    private bool TryTake(out (SendOrPostCallback Callback, object? State) next)
-    {
-        return _callbacks.TryDequeue(out next);
-    }
 }

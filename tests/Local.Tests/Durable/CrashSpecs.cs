@@ -1,0 +1,74 @@
+using CsCheck;
+
+namespace WanTalk.Local.Tests.Durable;
+
+public sealed class CrashSpecs
+{
+    [Fact]
+    public Task Any_orchestration_crashed_after_any_commits_ends_like_an_undisturbed_one() =>
+        Gen.Select(RandomProgram.Any, Gen.Int[1, 12].List[0, 5]).SampleAsync(
+            async (program, crashes) =>
+            {
+                await using var host = new DurableHost();
+                RandomProgram.Register(host.Registry);
+                await host.ScheduleAsync("program", "a", program);
+                await RunToTheEnd(host, program, crashes);
+                Assert.Equal(program.Model(), await host.OutputOfAsync<string>("a"));
+                Assert.Equal((0, 0, 0), (host.Count("inbox"), host.Count("timers"), host.Count("activities")));
+            },
+            iter: 150,
+            threads: 2);
+
+    private static async Task RunToTheEnd(DurableHost host, RandomProgram program, List<int> crashes)
+    {
+        var unraised = program.Events("a").ToList();
+        foreach (var commits in crashes)
+        {
+            var crashed = CrashAfter(host, commits);
+            await host.StartAsync();
+            await Task.WhenAny(crashed, RaiseAsync(host, unraised));
+            host.Crash();
+        }
+        await host.StartAsync();
+        await RaiseAsync(host, unraised);
+    }
+
+    // The handler runs inside the commit, so that nobody can act on it any more: the database is what a kill at that moment leaves.
+    private static Task CrashAfter(DurableHost host, int commits)
+    {
+        var crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var store = host.Store;
+        store.Database.Committed += () =>
+        {
+            if (--commits > 0)
+                return;
+            store.Dispose();
+            crashed.TrySetResult();
+        };
+        return crashed.Task;
+    }
+
+    // Raises each event once its instance is there, and waits for the end.
+    private static async Task RaiseAsync(DurableHost host, List<(string Instance, string Event)> unraised)
+    {
+        try
+        {
+            var client = host.Client;
+            while (await client.GetInstanceAsync("a", DurableHost.Cancellation) is { IsCompleted: false })
+            {
+                foreach (var (instance, name) in unraised.ToList())
+                {
+                    if (await client.GetInstanceAsync(instance, DurableHost.Cancellation) is null)
+                        continue;
+                    await client.RaiseEventAsync(instance, name, $"{name}!", DurableHost.Cancellation);
+                    unraised.Remove((instance, name));
+                }
+                await Task.Delay(1, DurableHost.Cancellation);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The crash came first; an event whose call it refused is raised again.
+        }
+    }
+}
