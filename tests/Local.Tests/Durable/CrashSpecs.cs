@@ -14,10 +14,41 @@ public sealed class CrashSpecs
                 await host.ScheduleAsync("program", "a", program);
                 await RunToTheEnd(host, program, crashes);
                 Assert.Equal(program.Model(), await host.OutputOfAsync<string>("a"));
+                Assert.Empty(host.Faults);
                 Assert.Equal((0, 0, 0), (host.Count("inbox"), host.Count("timers"), host.Count("activities")));
             },
             iter: 150,
             threads: 2);
+
+    [Fact]
+    public async Task A_process_killed_at_any_moment_loses_nothing_that_it_had_confirmed()
+    {
+        await using var host = new DurableHost();
+        host.Store.Dispose();
+        var reported = new List<string>();
+        foreach (var lines in (int[])[1, 40, 7, 150, 83])
+        {
+            using var process = new KilledProcess(host.DatabasePath, reported.Count);
+            reported.AddRange(await process.KillAfterLinesAsync(lines, DurableHost.Cancellation));
+        }
+
+        host.Crash();
+        var ran = new List<string>();
+        KilledProcess.Register(host.Registry, line =>
+        {
+            lock (ran)
+                ran.Add(line);
+        });
+        await host.StartAsync();
+        var started = reported.Where(line => line.StartsWith("started ", StringComparison.Ordinal)).Select(line => line[8..]).ToList();
+        Assert.NotEmpty(started);
+        foreach (var id in started)
+            Assert.Equal(KilledProcess.Model(id), await host.OutputOfAsync<string>(id));
+
+        // Each kill may repeat the activities that were running at that moment, and no others.
+        var repeated = reported.Concat(ran).Where(line => line.StartsWith("ran ", StringComparison.Ordinal)).GroupBy(line => line).Sum(runs => runs.Count() - 1);
+        Assert.InRange(repeated, 0, 5 * host.Store.Options.MaxConcurrentActivities);
+    }
 
     private static async Task RunToTheEnd(DurableHost host, RandomProgram program, List<int> crashes)
     {

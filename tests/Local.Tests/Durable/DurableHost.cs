@@ -1,4 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using WanTalk.Core.Orchestration;
 using WanTalk.Local.Durable;
 
@@ -25,6 +26,9 @@ internal sealed class DurableHost : IAsyncDisposable
 
     public DurableOptions? Options { get; set; }
 
+    /// <summary>The faults of the runtime itself, as it logged them.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
     public DurableStore Store { get; private set; } = null!;
 
     public DurableClient Client { get; private set; } = null!;
@@ -35,7 +39,7 @@ internal sealed class DurableHost : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _runtime = new DurableRuntime(Store, Registry, NullLogger<DurableRuntime>.Instance);
+        _runtime = new DurableRuntime(Store, Registry, new FaultLog(Faults));
         await _runtime.StartAsync(Cancellation);
     }
 
@@ -111,5 +115,19 @@ internal sealed class DurableHost : IAsyncDisposable
     {
         Store = DurableStore.Open((Options ?? new DurableOptions { DatabasePath = "x" }) with { DatabasePath = DatabasePath }, _clock);
         Client = new DurableClient(Store);
+    }
+
+    private sealed class FaultLog(ConcurrentQueue<string> faults) : ILogger<DurableRuntime>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error)
+                faults.Enqueue(formatter(state, exception));
+        }
     }
 }
