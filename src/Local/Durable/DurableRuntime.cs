@@ -129,6 +129,9 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
                     return;
                 var wait = due - now < LongestTimerWait ? due - now : LongestTimerWait;
                 alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                // The clock may have been stepped since it was read; the alarm counts from when it was set.
+                if (store.Clock.GetUtcNow().UtcDateTime >= due)
+                    wake.Set();
             },
             stopping);
     }
