@@ -24,7 +24,6 @@ internal sealed class QueueDatabase : IDisposable
     internal QueueDatabase(string path, TimeSpan busyTimeout)
     {
         _path = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _path,
@@ -37,6 +36,7 @@ internal sealed class QueueDatabase : IDisposable
         {
             Translate(() =>
             {
+                Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
                 _connection.Open();
                 Run($"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}");
                 Run("PRAGMA journal_mode = WAL");
@@ -154,13 +154,19 @@ internal sealed class QueueDatabase : IDisposable
         {
             return work();
         }
-        catch (SqliteException exception)
-            when (exception.SqliteErrorCode == SqliteFull || exception.SqliteExtendedErrorCode == SqliteSharedMemoryCannotGrow)
+        catch (Exception exception) when (IsDiskFull(exception))
         {
             throw new TalkException(
                 ErrorCode.DiskFull, $"The disk that holds {Path.GetDirectoryName(_path)} is full. Free some space there and go on.", exception);
         }
     }
+
+    private static bool IsDiskFull(Exception exception) => exception switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteFull || sqlite.SqliteExtendedErrorCode == SqliteSharedMemoryCannotGrow,
+        IOException io => Libc.IsDiskFull(io),
+        _ => false,
+    };
 
     private int Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
