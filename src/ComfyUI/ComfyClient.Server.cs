@@ -62,8 +62,8 @@ public sealed partial class ComfyClient
         }
     }
 
-    /// <summary>Deletes a talk's or an attempt's files on the server: everything under the prefix in its input, output and temp folders.</summary>
-    /// <param name="prefix">A folder below "wantalk/", such as "wantalk/TALK" or "wantalk/TALK/ATTEMPT".</param>
+    /// <summary>Deletes a talk's or an attempt's files on the server: everything in input, output and temp whose path begins so.</summary>
+    /// <param name="prefix">A folder below "wantalk/", or the beginning of names in it: "wantalk/TALK/ATTEMPT", "wantalk/TALK/ATTEMPT/w-0007".</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>How many files were deleted.</returns>
     public async Task<int> ReleaseAsync(string prefix, CancellationToken cancellationToken = default)

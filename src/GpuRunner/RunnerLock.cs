@@ -1,3 +1,4 @@
+using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -16,8 +17,8 @@ internal static class RunnerLock
             try
             {
                 var held = new FileStream(home.RunnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                Clear(home.Scratch);
-                Clear(home.Engine);
+                OwnFolder.Clear(home.Scratch);
+                OwnFolder.Clear(home.Engine);
                 return held;
             }
             catch (IOException) when (File.Exists(home.RunnerLock))
@@ -27,15 +28,5 @@ internal static class RunnerLock
         }
 
         return null;
-    }
-
-    private static void Clear(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        Directory.CreateDirectory(folder);
     }
 }

@@ -46,7 +46,7 @@ public sealed class BadInputSpecs : IDisposable
     [Fact]
     public async Task A_picture_of_one_pixel()
     {
-        await MediaFile.MakeAsync($"-f lavfi -i color=red:size=1x1 -frames:v 1 {_folder.File("one.png")}");
+        await MediaFile.MakeAsync($"-f lavfi -i color=red:size=16x16,format=rgb24,crop=1:1 -frames:v 1 {_folder.File("one.png")}");
         await RefusedInPrepareAsync("portrait_too_small", _folder.File("one.png"), Repository.Speech);
     }
 

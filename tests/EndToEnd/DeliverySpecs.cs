@@ -34,7 +34,7 @@ public sealed class DeliverySpecs : IDisposable
     [Fact]
     public async Task Odd_inputs_are_accepted_and_the_video_is_named_after_the_speech()
     {
-        await MediaFile.MakeAsync($"-i {Repository.Speech} -t 1.3 -ar 11025 -acodec pcm_u8 -ac 1 {_folder.File("eight bit.wav").Replace(" ", "\\ ")}");
+        await MediaFile.MakeAsync($"-i {Repository.Speech} -t 1.3 -ar 11025 -acodec pcm_u8 -ac 1 \"{_folder.File("eight bit.wav")}\"");
         await MediaFile.MakeAsync($"-i {Repository.Portrait} -vf crop=401:399:20:0 {_folder.File("odd.jpg")}");
         var result = await WanTalkCommand.RunAsync(_folder, "talk", "odd.jpg", "eight bit.wav", "--width", "249", "--height", "263");
         Assert.True(result.ExitCode == 0, result.Said);

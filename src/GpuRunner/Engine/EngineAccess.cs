@@ -61,6 +61,7 @@ internal sealed class EngineAccess(
         try
         {
             session.Preview = (await CheckAsync(client, cancellationToken)).Preview;
+            await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
             await work(session);
         }
         catch (ComfyException failure)

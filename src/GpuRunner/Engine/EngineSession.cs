@@ -24,6 +24,9 @@ internal sealed class EngineSession(ComfyClient client, WorkReference attempt)
     /// <summary>The folder of this use on the engine.</summary>
     public string Prefix => $"wantalk/{attempt.Talk}/{RunId}";
 
+    /// <summary>How the folders of all uses by this attempt begin; those of earlier ones are left when a runner is killed.</summary>
+    public string AttemptPrefix => $"wantalk/{attempt.Talk}/{attempt.Attempt}";
+
     /// <summary>Uploads an artifact.</summary>
     /// <returns>The name as a node's input wants it.</returns>
     public async Task<string> UploadAsync(IArtifactStore store, ArtifactPath path, string name, CancellationToken cancellationToken)

@@ -63,6 +63,8 @@ internal sealed class EngineSupervisor(RunnerOptions options, TimeProvider time,
     {
         try
         {
+            // A dead engine's files belong to uses that begin again under other names.
+            OwnFolder.Clear(options.Home.Engine);
             await using var child = ChildProcess.Start(options.EngineCommand, line => OnLine(line, log));
             var code = await child.WaitForExitAsync(stoppingToken);
             logger.LogWarning("The engine ended with exit code {Code}", code);

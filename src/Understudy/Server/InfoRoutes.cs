@@ -65,23 +65,40 @@ internal sealed class InfoRoutes(NodeRegistry registry, EngineFolders folders)
         };
     }
 
-    /// <summary>Deletes everything below a folder of ours in input, output and temp.</summary>
+    /// <summary>Deletes everything in input, output and temp whose path begins with a prefix of ours: a folder, or the beginning of names.</summary>
     private async Task ReleaseAsync(HttpContext http)
     {
         var prefix = (string?)((await Answers.ReadJsonAsync(http))?["prefix"]) ?? "";
         if (!prefix.StartsWith("wantalk/", StringComparison.Ordinal) || prefix.Split('/').Any(part => part is "" or "." or ".."))
         {
-            await Answers.JsonAsync(http, new JsonObject { ["error"] = $"The prefix must be a folder below wantalk/, not {prefix}." }, 400);
+            await Answers.JsonAsync(http, new JsonObject { ["error"] = $"The prefix must begin with wantalk/ and a name, not {prefix}." }, 400);
             return;
         }
         var deleted = 0;
         foreach (var root in (string[])[folders.Input, folders.Output, folders.Temp])
         {
-            if (EngineFolders.Inside(root, prefix) is not { } folder || !Directory.Exists(folder))
-                continue;
-            deleted += Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count();
-            Directory.Delete(folder, recursive: true);
+            if (EngineFolders.Inside(root, prefix) is { } path && Directory.Exists(Path.GetDirectoryName(path)))
+                deleted += Delete(new DirectoryInfo(Path.GetDirectoryName(path)!), Path.GetFileName(path));
         }
         await Answers.JsonAsync(http, new JsonObject { ["deleted"] = deleted });
+    }
+
+    private static int Delete(DirectoryInfo parent, string beginning)
+    {
+        var deleted = 0;
+        foreach (var entry in parent.EnumerateFileSystemInfos($"{beginning}*"))
+        {
+            if (entry is DirectoryInfo folder)
+            {
+                deleted += folder.EnumerateFiles("*", SearchOption.AllDirectories).Count();
+                folder.Delete(recursive: true);
+            }
+            else
+            {
+                deleted++;
+                entry.Delete();
+            }
+        }
+        return deleted;
     }
 }

@@ -40,11 +40,11 @@ internal static class Processes
         return victims.Count > 0;
     }
 
-    /// <summary>Waits until a home has no process any more; those that stay are orphans.</summary>
-    public static async Task WaitUntilGoneAsync(string home)
+    /// <summary>Waits until a home has no process any more, but for some; those that stay are orphans.</summary>
+    public static async Task WaitUntilGoneAsync(string home, IReadOnlyCollection<int>? butFor = null)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (Of(home) is { Count: > 0 } left)
+        while (Of(home).ExceptBy(butFor ?? [], process => process.Id).ToList() is { Count: > 0 } left)
         {
             Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(20), $"Orphans: {string.Join(", ", left)}");
             await Task.Delay(50, CancellationToken.None);

@@ -12,10 +12,11 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     private readonly TaskCompletionSource<string> _firstErrorLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _firstOutputLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drained;
+    private readonly IReadOnlyCollection<int> _others;
 
-    private WanTalkCommand(Process process, string home)
+    private WanTalkCommand(Process process, string home, IReadOnlyCollection<int> others)
     {
-        (_process, Home) = (process, home);
+        (_process, Home, _others) = (process, home, others);
         _drained = Task.WhenAll(
             DrainAsync(process.StandardError, _error, _firstErrorLine),
             DrainAsync(process.StandardOutput, _output, _firstOutputLine));
@@ -52,9 +53,10 @@ internal sealed class WanTalkCommand : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        int[] others = [.. Processes.Of(home).Select(other => other.Id)];
         var process = Process.Start(start)!;
         process.StandardInput.Close();
-        return new WanTalkCommand(process, home);
+        return new WanTalkCommand(process, home, others);
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -90,7 +92,7 @@ internal sealed class WanTalkCommand : IAsyncDisposable
             await _process.WaitForExitAsync(CancellationToken.None);
         }
 
-        await Processes.WaitUntilGoneAsync(Home);
+        await Processes.WaitUntilGoneAsync(Home, _others);
         _process.Dispose();
     }
 
