@@ -23,7 +23,7 @@ public sealed class SqliteMessageQueueProcessSpecs : IDisposable
         using var queues = new SqliteMessageQueues(Database, TimeProvider.System);
         await using var child = ChildProcess.Start("send", Database, "sample", "from the child");
         Assert.Equal("ready", await child.ReadLineAsync());
-        var receiving = queues.Get("sample").ReceiveAsync(_lease, TimeSpan.FromMinutes(2), TestEnd);
+        var receiving = queues.Get("sample").ReceiveAsync(_lease, TimeSpan.FromSeconds(50), TestEnd);
         await child.GoAsync();
 
         Assert.Equal("from the child", (await receiving)?.Body);
