@@ -7,6 +7,7 @@ using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Engine;
+using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.GpuRunner.Stages;
@@ -42,6 +43,7 @@ builder.Services
     .AddSingleton<EngineSupervisor>()
     .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
     .AddSingleton<EngineAccess>()
+    .AddSingleton<EngineCleaner>()
     .AddSingleton<IStage, PrepareStage>()
     .AddSingleton<IStage, SeparateStage>()
     .AddSingleton<IStage, EmbedStage>()
@@ -56,6 +58,8 @@ foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaCo
 }
 
 using var runner = builder.Build();
+StageGraph.CheckAll();
+await runner.Services.GetRequiredService<EngineCleaner>().RunAsync(CancellationToken.None);
 await runner.StartAsync();
 await parentEnds;
 await runner.StopAsync();

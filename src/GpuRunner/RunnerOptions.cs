@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -40,4 +42,8 @@ public sealed record RunnerOptions
 
     /// <summary>How often a piece of work is begun again on the same attempt because the engine died. Default 3.</summary>
     public int EngineDeathsPerAttempt { get; init; } = 3;
+
+    /// <summary>How the ids of this home's prompts begin.</summary>
+    public string PromptMark =>
+        $"wantalk-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}:{Home.Root}")))[..12]}-";
 }

@@ -22,10 +22,11 @@ public sealed record Piece(int Take, int FirstWindow, int Count)
 /// <param name="Error">Why it failed; null when it did not.</param>
 /// <param name="Seconds">How long the runner worked.</param>
 /// <param name="Runner">The runner's name.</param>
+/// <param name="EngineSeconds">Of that, how long the engine was at its prompts.</param>
 /// <param name="SecondsPerWindow">For a piece: how long a window took; null when none was sampled.</param>
 /// <param name="NextWindow">For a piece: the first window of the take that is not committed.</param>
 public sealed record AttemptResult(
-    TalkError? Error, double Seconds, string Runner, double? SecondsPerWindow = null, int? NextWindow = null);
+    TalkError? Error, double Seconds, string Runner, double EngineSeconds, double? SecondsPerWindow = null, int? NextWindow = null);
 
 /// <summary>The sign that an attempt's runner lives: <c>heartbeat.json</c>, written again and again.</summary>
 /// <param name="Runner">The runner's name.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WanTalk.ComfyUI;
 using WanTalk.Core.Errors;
-using WanTalk.Core.Work;
+using WanTalk.GpuRunner.Stages;
 
 namespace WanTalk.GpuRunner.Engine;
 
@@ -22,11 +22,11 @@ internal sealed class EngineAccess(
     };
 
     /// <summary>Uses the engine.</summary>
-    /// <param name="attempt">Which attempt uses it; the names of its files on the engine begin with it.</param>
+    /// <param name="context">The attempt that uses it; the names of its files on the engine begin with its id.</param>
     /// <param name="work">What to do; called again from its beginning when the engine dies.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TalkException">The engine failed.</exception>
-    public async Task UseAsync(WorkReference attempt, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    public async Task UseAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -35,13 +35,13 @@ internal sealed class EngineAccess(
             {
                 try
                 {
-                    await UseOnceAsync(attempt, work, cancellationToken);
+                    await UseOnceAsync(context, work, cancellationToken);
                     return;
                 }
                 catch (TalkException failure)
                     when (failure.Error.Code == ErrorCode.EngineUnavailable && deaths < options.EngineDeathsPerAttempt)
                 {
-                    logger.LogWarning("The engine died under {Work}; going on with the next one: {Error}", attempt, failure.Error);
+                    logger.LogWarning("The engine died under {Work}; going on with the next one: {Error}", context.Request.Work, failure.Error);
                 }
             }
         }
@@ -54,10 +54,10 @@ internal sealed class EngineAccess(
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task UseOnceAsync(WorkReference attempt, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    private async Task UseOnceAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
-        var session = new EngineSession(client, attempt);
+        var session = new EngineSession(client, context, options.PromptMark, time);
         try
         {
             session.Preview = (await CheckAsync(client, cancellationToken)).Preview;

@@ -10,22 +10,21 @@ namespace WanTalk.GpuRunner.Engine;
 /// One use of the engine, over HTTP only. Its files lie under a prefix of their own, so that neither the engine's cache nor what an earlier
 /// use left behind can be taken for this one's.
 /// </summary>
-internal sealed class EngineSession(ComfyClient client, WorkReference attempt)
+internal sealed class EngineSession(ComfyClient client, StageContext context, string promptMark, TimeProvider time)
 {
-    /// <summary>How the ids of our prompts begin, by which a runner knows its own on an engine that it did not start.</summary>
-    public const string PromptIdPrefix = "wantalk-";
+    private readonly WorkReference _work = context.Request.Work;
 
     /// <summary>Whether the pictures are a preview and not WanVideo's.</summary>
     public bool Preview { get; set; }
 
     /// <summary>Names what this use makes: the attempt's id, and a part of its own.</summary>
-    public string RunId { get; } = $"{attempt.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
+    public string RunId { get; } = $"{context.Request.Work.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
 
     /// <summary>The folder of this use on the engine.</summary>
-    public string Prefix => $"wantalk/{attempt.Talk}/{RunId}";
+    public string Prefix => $"wantalk/{_work.Talk}/{RunId}";
 
     /// <summary>How the folders of all uses by this attempt begin; those of earlier ones are left when a runner is killed.</summary>
-    public string AttemptPrefix => $"wantalk/{attempt.Talk}/{attempt.Attempt}";
+    public string AttemptPrefix => $"wantalk/{_work.Talk}/{_work.Attempt}";
 
     /// <summary>Uploads an artifact.</summary>
     /// <returns>The name as a node's input wants it.</returns>
@@ -47,9 +46,17 @@ internal sealed class EngineSession(ComfyClient client, WorkReference attempt)
     /// <exception cref="Core.Errors.TalkException">It failed.</exception>
     public async Task<PromptOutcome> RunAsync(JsonObject graph, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
     {
-        var prompt = new PromptOptions { PromptId = PromptIdPrefix + RunId, OnMessage = onMessage };
-        var outcome = await client.RunPromptAsync(graph, prompt, cancellationToken);
-        return outcome.Failure is { } failure ? throw EngineErrors.From(failure) : outcome;
+        var prompt = new PromptOptions { PromptId = promptMark + RunId, OnMessage = onMessage };
+        var begun = time.GetTimestamp();
+        try
+        {
+            var outcome = await client.RunPromptAsync(graph, prompt, cancellationToken);
+            return outcome.Failure is { } failure ? throw EngineErrors.From(failure) : outcome;
+        }
+        finally
+        {
+            context.Progress.AddEngineTime(time.GetElapsedTime(begun));
+        }
     }
 
     /// <summary>Opens a file on the engine.</summary>

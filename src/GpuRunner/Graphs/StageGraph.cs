@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace WanTalk.GpuRunner.Graphs;
@@ -33,6 +34,10 @@ internal sealed class StageGraph
         "window.json", GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.SharedFile, GraphPlaces.SharedSha256,
         GraphPlaces.AudioFile, GraphPlaces.AudioSha256, GraphPlaces.Steps, GraphPlaces.Seed, GraphPlaces.WindowIndex,
         GraphPlaces.WindowCount, GraphPlaces.CheckpointIn, GraphPlaces.WindowPrefix);
+
+    /// <summary>Reads the graphs, so that one that lacks a place stops the runner when it starts and not in the middle of a talk.</summary>
+    /// <exception cref="InvalidDataException">A graph has no such place.</exception>
+    public static void CheckAll() => RuntimeHelpers.RunClassConstructor(typeof(StageGraph).TypeHandle);
 
     /// <summary>A copy of the graph with values set.</summary>
     public JsonObject With(params IReadOnlyCollection<(GraphPlace Place, JsonNode Value)> values)

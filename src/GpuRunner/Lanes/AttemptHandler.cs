@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -25,6 +26,7 @@ internal sealed class AttemptHandler(
     ILogger<AttemptHandler> logger)
 {
     private readonly Dictionary<Stage, IStage> _stages = stages.ToDictionary(stage => stage.Stage);
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Handles a message that was received from a lane.</summary>
     public async Task HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken runnerStops)
@@ -33,9 +35,27 @@ internal sealed class AttemptHandler(
         {
             logger.LogError("Dropped a message that is no work: {Body}", message.Body);
             await queue.DeleteAsync(message, runnerStops);
-            return;
         }
+        else if (_underWay.TryAdd(work.Attempt, true))
+        {
+            try
+            {
+                await HandleAsync(queue, message, work, runnerStops);
+            }
+            finally
+            {
+                _underWay.TryRemove(work.Attempt, out _);
+            }
+        }
+        else
+        {
+            // Sent again while this runner is at it: one message is enough to bring the attempt back should the runner die.
+            await queue.DeleteAsync(message, runnerStops);
+        }
+    }
 
+    private async Task HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)
+    {
         var paths = new TalkPaths(work.Talk);
         var request = await store.TryReadJsonAsync<AttemptRequest>(
             paths.AttemptRequest(work.Stage, work.Key, work.Attempt), runnerStops);
@@ -124,7 +144,8 @@ internal sealed class AttemptHandler(
 
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         logger.LogInformation("{Work} took {Seconds:0.00} s", request.Work, seconds);
-        return new AttemptResult(error, seconds, options.Name, report.SecondsPerWindow, report.NextWindow);
+        return new AttemptResult(
+            error, seconds, options.Name, progress.EngineTime.TotalSeconds, report.SecondsPerWindow, report.NextWindow);
     }
 
     private async Task<bool> IsHeldElsewhereAsync(TalkPaths paths, WorkReference work, CancellationToken cancellationToken) =>

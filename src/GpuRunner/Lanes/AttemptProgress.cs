@@ -4,9 +4,16 @@ namespace WanTalk.GpuRunner.Lanes;
 public sealed class AttemptProgress
 {
     private volatile Position? _current;
+    private long _engineTicks;
 
     /// <summary>Where sampling is; null outside of sampling.</summary>
     public Position? Current => _current;
+
+    /// <summary>How long the engine has worked on prompts of this attempt.</summary>
+    public TimeSpan EngineTime => TimeSpan.FromTicks(Interlocked.Read(ref _engineTicks));
+
+    /// <summary>Adds the time of a prompt.</summary>
+    public void AddEngineTime(TimeSpan time) => Interlocked.Add(ref _engineTicks, time.Ticks);
 
     /// <summary>Tells where sampling is.</summary>
     /// <param name="window">The window, from 0.</param>

@@ -20,7 +20,7 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
     {
         if (!await store.ExistsAsync(context.Paths.Conditioning, cancellationToken))
         {
-            await engine.UseAsync(context.Request.Work, session => EmbedAsync(context, session, cancellationToken), cancellationToken);
+            await engine.UseAsync(context, session => EmbedAsync(context, session, cancellationToken), cancellationToken);
         }
 
         return StageReport.Empty;

@@ -34,7 +34,7 @@ internal sealed class SampleStage(IArtifactStore store, EngineAccess engine, Ffm
         var begun = Stopwatch.GetTimestamp();
         var sampler = new PieceSampler(store, new WindowCommitter(store, chain, ffmpeg), chain, time);
         await engine.UseAsync(
-            context.Request.Work, session => sampler.SampleAsync(context, session, inputs, cancellationToken), cancellationToken);
+            context, session => sampler.SampleAsync(context, session, inputs, cancellationToken), cancellationToken);
         var next = await chain.FindNextAsync(first, cancellationToken);
         return new StageReport(Stopwatch.GetElapsedTime(begun).TotalSeconds / Math.Max(1, next - first), next);
     }

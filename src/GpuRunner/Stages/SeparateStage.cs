@@ -18,7 +18,7 @@ internal sealed class SeparateStage(IArtifactStore store, EngineAccess engine) :
     {
         if (!await store.ExistsAsync(context.Paths.Vocals, cancellationToken))
         {
-            await engine.UseAsync(context.Request.Work, session => SeparateAsync(context, session, cancellationToken), cancellationToken);
+            await engine.UseAsync(context, session => SeparateAsync(context, session, cancellationToken), cancellationToken);
         }
 
         return StageReport.Empty;

@@ -13,6 +13,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly Home _home;
     private readonly LocalWorkQueues _queues;
     private readonly DurableStore _state;
+    private readonly WorkRecovery _recovery;
     private readonly List<IHostedService> _services = [];
 
     private LocalHost(LocalOptions options, Home home, ILoggerFactory logging, TimeProvider time)
@@ -30,7 +31,8 @@ internal sealed class LocalHost : IAsyncDisposable
         var activities = new HostActivities(Store, _queues, time);
         _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities), logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(_queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
-        _services.Add(new RunnerSupervisor(options, home, time, logging.CreateLogger<RunnerSupervisor>()));
+        _recovery = new WorkRecovery(Store, _queues, Orchestrations);
+        _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));
     }
 
     /// <summary>The artifacts.</summary>
@@ -69,7 +71,7 @@ internal sealed class LocalHost : IAsyncDisposable
 
         try
         {
-            await new WorkRecovery(host.Store, host._queues, host.Orchestrations).RunAsync(options.OnlyTalk, cancellationToken);
+            await host._recovery.SendAgainAsync(options.OnlyTalk, cancellationToken);
             foreach (var service in host._services)
             {
                 await service.StartAsync(cancellationToken);

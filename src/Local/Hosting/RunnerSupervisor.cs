@@ -1,55 +1,69 @@
 using WanTalk.GpuRunner.Processes;
+using WanTalk.Storage.Local;
 
 namespace WanTalk.Local.Hosting;
 
-/// <summary>Keeps a runner process alive beside the host.</summary>
-internal sealed class RunnerSupervisor(LocalOptions options, Home home, TimeProvider time, ILogger<RunnerSupervisor> logger) : BackgroundService
+/// <summary>Keeps a runner process alive beside the host. The leases of one that died are not waited for: its work is sent again.</summary>
+internal sealed class RunnerSupervisor : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private readonly string? _onlyTalk;
+    private readonly string _logFile;
+    private readonly IReadOnlyList<string> _command;
+    private readonly WorkRecovery _recovery;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RunnerSupervisor> _logger;
+
+    /// <summary>Finds the programs; nothing is started yet.</summary>
+    /// <exception cref="Core.Errors.TalkException">A program is missing.</exception>
+    public RunnerSupervisor(
+        LocalOptions options, HomeLayout home, WorkRecovery recovery, TimeProvider time, ILogger<RunnerSupervisor> logger)
+    {
+        (_onlyTalk, _recovery, _time, _logger) = (options.OnlyTalk, recovery, time, logger);
+        _logFile = Path.Combine(home.Logs, "runner.log");
+        _command = CommandOf(options, home);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var log = new BoundedLog(Path.Combine(home.Layout.Logs, "runner.log"));
-        var command = Command();
+        using var log = new BoundedLog(_logFile);
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var begun = time.GetTimestamp();
-            await RunOnceAsync(command, log, stoppingToken);
-            pause = time.GetElapsedTime(begun) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var begun = _time.GetTimestamp();
+            await RunOnceAsync(log, stoppingToken);
+            pause = _time.GetElapsedTime(begun) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            await Task.Delay(pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RunOnceAsync(IReadOnlyList<string> command, BoundedLog log, CancellationToken stoppingToken)
+    private async Task RunOnceAsync(BoundedLog log, CancellationToken stoppingToken)
     {
         try
         {
-            await using var child = ChildProcess.Start(command, log.WriteLine);
+            await using var child = ChildProcess.Start(_command, log.WriteLine);
             var code = await child.WaitForExitAsync(stoppingToken);
-            logger.LogWarning("The runner ended with exit code {Code}; starting it again", code);
+            _logger.LogWarning("The runner ended with exit code {Code}; it is started again. Its log is {Log}", code, _logFile);
+            await _recovery.SendAgainAsync(_onlyTalk, stoppingToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops, and the runner with it.
         }
+        catch (Exception fault)
+        {
+            _logger.LogError(fault, "The runner could not be kept alive; it is tried again. Its log is {Log}", _logFile);
+        }
     }
 
-    private List<string> Command()
+    private static IReadOnlyList<string> CommandOf(LocalOptions options, HomeLayout home)
     {
-        List<string> command = [.. Programs.CommandOf("GpuRunner"), "--home", home.Layout.Root];
-        if (options.ComfyUI is { } engine)
-        {
-            command.AddRange(["--engine-url", engine.ToString()]);
-        }
-        else
-        {
-            command.Add("--engine-command");
-            command.AddRange([.. Programs.CommandOf("Understudy"), "--port", "0", "--dir", home.Layout.Engine, "--exit-with-stdin"]);
-        }
-
-        return command;
+        IReadOnlyList<string> engine = options.ComfyUI is { } given
+            ? ["--engine-url", given.ToString()]
+            : ["--engine-command", .. Programs.CommandOf("Understudy"), "--port", "0", "--dir", home.Engine, "--exit-with-stdin"];
+        return [.. Programs.CommandOf("GpuRunner"), "--home", home.Root, .. engine];
     }
 }

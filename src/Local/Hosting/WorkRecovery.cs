@@ -9,17 +9,17 @@ using WanTalk.Core.Work;
 namespace WanTalk.Local.Hosting;
 
 /// <summary>
-/// Fills the lanes anew when a host starts. It holds the home's lock, so whoever held leases is gone: instead of waiting for leases to
-/// end, the host begins with empty lanes, and the messages of attempts without a result are sent again, for the talks that it carries.
+/// Fills the lanes anew when a host starts or its runner has died. The host holds the home's lock, so whoever held leases is gone: instead
+/// of waiting for leases to end, the messages of attempts without a result are sent again, for the talks that the host carries.
 /// </summary>
 internal sealed class WorkRecovery(IArtifactStore store, IWorkQueues queues, IOrchestrationClient orchestrations)
 {
     private static readonly OrchestrationStatus[] Unfinished = [OrchestrationStatus.Pending, OrchestrationStatus.Running];
 
-    /// <summary>Fills the lanes.</summary>
+    /// <summary>Sends the messages of unfinished attempts again.</summary>
     /// <param name="onlyTalk">The only talk that goes on; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task RunAsync(string? onlyTalk, CancellationToken cancellationToken)
+    public async Task SendAgainAsync(string? onlyTalk, CancellationToken cancellationToken)
     {
         var talks = new OrchestrationQuery(Unfinished, onlyTalk, TalkOrchestration.Name, int.MaxValue);
         await foreach (var instance in orchestrations.GetAllInstancesAsync(talks, cancellationToken))
