@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using WanTalk.ComfyUI.Files;
 using WanTalk.ComfyUI.Http;
@@ -19,10 +20,19 @@ public sealed partial class ComfyClient
         Stream content, string name, string subfolder = "", bool overwrite = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.AsSpan().IndexOfAny("\"\r\n/\\") >= 0)
+            throw new ArgumentException($"A file cannot be uploaded as {name}.", nameof(name));
         using var form = new MultipartFormDataContent();
         var file = new StreamContent(new UnclosedStream(content));
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        form.Add(file, "\"image\"", $"\"{name}\"");
+        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+        {
+            Name = "\"image\"",
+            FileName = $"\"{name}\"",
+            FileNameStar = Ascii.IsValid(name) ? null : name,
+        };
+        form.Add(file);
         form.Add(new StringContent(overwrite ? "true" : "false"), "\"overwrite\"");
         form.Add(new StringContent("input"), "\"type\"");
         if (subfolder.Length > 0)

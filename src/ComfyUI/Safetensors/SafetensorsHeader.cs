@@ -140,14 +140,17 @@ public sealed class SafetensorsHeader
 
     private static SafetensorsTensor ReadTensor(string name, JsonNode? node)
     {
-        var dtype = node!["dtype"]!.GetValue<string>();
-        var shape = node["shape"]!.AsArray().Select(dimension => dimension!.GetValue<long>()).ToList();
-        var offsets = node["data_offsets"]!.AsArray();
-        var (start, end) = (offsets[0]!.GetValue<long>(), offsets[1]!.GetValue<long>());
+        if (node is not JsonObject about || about["dtype"] is not JsonValue type || about["shape"] is not JsonArray sizes || about["data_offsets"] is not JsonArray { Count: 2 } offsets)
+            throw new SafetensorsException($"Tensor {name} is not described.");
+        var dtype = type.GetValue<string>();
+        var shape = sizes.Select(LongOf).ToList();
+        var (start, end) = (LongOf(offsets[0]), LongOf(offsets[1]));
         if (start < 0 || SafetensorsTensor.BytesOf(dtype, shape) != end - start)
             throw new SafetensorsException($"Tensor {name} is {dtype} [{string.Join(", ", shape)}], which {end - start} bytes cannot hold.");
         return new SafetensorsTensor(name, dtype, shape, start, end - start);
     }
+
+    private static long LongOf(JsonNode? number) => number?.GetValue<long>() ?? throw new SafetensorsException("A number is missing in the header.");
 
     private static JsonObject? ReadMetadata(JsonNode? metadata) =>
         metadata?[OurKey]?.GetValue<string>() is { } text ? JsonNode.Parse(text) as JsonObject : null;
