@@ -1,4 +1,5 @@
 using System.Numerics;
+using WanTalk.Media.Faces.Networks;
 
 namespace WanTalk.Media.Faces;
 
@@ -6,20 +7,19 @@ namespace WanTalk.Media.Faces;
 /// BlazeFace short-range (Bazarevsky et al., 2019) on a 128x128 patch. Anchors, decoding and thresholds as in MediaPipe's
 /// face_detection_short_range graph: 16x16 cells with 2 anchors and 8x8 cells with 6, offsets in pixels of the patch.
 /// </summary>
-internal sealed class BlazeFace : IDisposable
+internal sealed class BlazeFace
 {
     private const int Size = 128;
     private const int NumbersPerAnchor = 16;
     private static readonly Vector2[] Anchors = [.. Grid(16, 2), .. Grid(8, 6)];
-    private readonly TfLiteNet _net = new("face_detection_short_range.tflite", Size, "classificators", "regressors");
-    private readonly float[] _patch = new float[3 * Size * Size];
+    private readonly TfLiteNet _net = new("face_detection_short_range.tflite");
 
     /// <summary>Finds candidates in one patch of a picture.</summary>
     public IEnumerable<Face> Find(PicturePyramid picture, PatchPlace place, float threshold)
     {
-        picture.Cut(place, Size, -1, 1, repeatEdge: false, _patch);
-        var outputs = _net.Run(_patch);
-        var (scores, numbers) = (outputs[0], outputs[1]);
+        picture.Cut(place, Size, -1, 1, repeatEdge: false, _net.Input);
+        _net.Run();
+        var (scores, numbers) = (_net.Output(Anchors.Length), _net.Output(NumbersPerAnchor * Anchors.Length));
         for (var anchor = 0; anchor < Anchors.Length; anchor++)
         {
             var score = 1 / (1 + MathF.Exp(-Math.Clamp(scores[anchor], -100, 100)));
@@ -27,9 +27,6 @@ internal sealed class BlazeFace : IDisposable
                 yield return Decode(numbers.AsSpan(anchor * NumbersPerAnchor, NumbersPerAnchor), Anchors[anchor], score, place);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _net.Dispose();
 
     private static Face Decode(ReadOnlySpan<float> numbers, Vector2 anchor, float score, PatchPlace place)
     {

@@ -6,7 +6,7 @@ namespace WanTalk.Media.Faces;
 /// <summary>
 /// Finds faces and fits a mesh to them. The same picture gives the same numbers on one machine. Safe for several threads, one at a time.
 /// </summary>
-public sealed class FaceFinder : IDisposable
+public sealed class FaceFinder
 {
     /// <summary>The detector sees 128x128 pixels and misses faces under about a fifth of that, so it is led over ever smaller tiles.</summary>
     private static readonly int[] TilesAcross = [2, 4, 8];
@@ -66,13 +66,6 @@ public sealed class FaceFinder : IDisposable
             var second = _mesh.Fit(pyramid, MeshModel.Around(first));
             return second.Confidence < MeshThreshold ? null : second;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _detector.Dispose();
-        _mesh.Dispose();
     }
 
     private static IEnumerable<IEnumerable<PatchPlace>> Looks(RgbImage picture)

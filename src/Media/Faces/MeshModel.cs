@@ -1,4 +1,5 @@
 using System.Numerics;
+using WanTalk.Media.Faces.Networks;
 
 namespace WanTalk.Media.Faces;
 
@@ -6,12 +7,11 @@ namespace WanTalk.Media.Faces;
 /// MediaPipe's 468-point face mesh (Kartynnik et al., 2019) on a 192x192 patch that is turned so that the eyes are level and is
 /// 1.5 times as large as the face, as in MediaPipe's face_landmark graph.
 /// </summary>
-internal sealed class MeshModel : IDisposable
+internal sealed class MeshModel
 {
     private const int Size = 192;
     private const float Margin = 1.5f;
-    private readonly TfLiteNet _net = new("face_landmark.tflite", Size, "conv2d_31", "conv2d_21");
-    private readonly float[] _patch = new float[3 * Size * Size];
+    private readonly TfLiteNet _net = new("face_landmark.tflite");
 
     /// <summary>The patch around a detected face.</summary>
     public static PatchPlace Around(Face face) =>
@@ -38,18 +38,15 @@ internal sealed class MeshModel : IDisposable
     /// <summary>Fits the mesh to what is in the patch.</summary>
     public FaceMesh Fit(PicturePyramid picture, PatchPlace place)
     {
-        picture.Cut(place, Size, 0, 1, repeatEdge: true, _patch);
-        var outputs = _net.Run(_patch);
-        var confidence = 1 / (1 + MathF.Exp(-outputs[0][0]));
-        var numbers = outputs[1];
+        picture.Cut(place, Size, 0, 1, repeatEdge: true, _net.Input);
+        _net.Run();
+        var confidence = 1 / (1 + MathF.Exp(-_net.Output(1)[0]));
+        var numbers = _net.Output(3 * FaceMesh.Count);
         var points = new Vector2[FaceMesh.Count];
         for (var i = 0; i < points.Length; i++)
             points[i] = place.ToPicture(new Vector2(numbers[3 * i], numbers[(3 * i) + 1]) / Size);
         return new FaceMesh(points, confidence);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _net.Dispose();
 
     private static Vector2 Level(Vector2 left, Vector2 right)
     {

@@ -7,7 +7,7 @@ namespace WanTalk.Media.Faces;
 /// Measures in a picture how far a mouth is open: the distance between the inner edges of the lips over the middle third of the mouth,
 /// as the face mesh sees them, against the distance of the eyes.
 /// </summary>
-public sealed class MouthMeter : IDisposable
+public sealed class MouthMeter
 {
     /// <summary>The gap, in eye distances, that counts as 1.</summary>
     private const float WideOpen = 0.4f;
@@ -38,7 +38,4 @@ public sealed class MouthMeter : IDisposable
         var gap = Pairs.Average(pair => Vector2.Dot(mesh.Points[pair.Lower] - mesh.Points[pair.Upper], down));
         return Math.Clamp(gap / mesh.EyeDistance / WideOpen, 0, 1);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _finder.Dispose();
 }

@@ -59,7 +59,7 @@ public sealed class TalkingHead : IDisposable
     public static TalkingHead Create(RgbImage portraitAtOutputSize)
     {
         ArgumentNullException.ThrowIfNull(portraitAtOutputSize);
-        using var finder = new FaceFinder();
+        var finder = new FaceFinder();
         foreach (var face in finder.Find(portraitAtOutputSize, CancellationToken.None))
         {
             if (finder.Mesh(portraitAtOutputSize, face) is { } mesh)

@@ -5,7 +5,7 @@ using WanTalk.Media.Pictures;
 
 namespace WanTalk.Media.Tests.Faces;
 
-public sealed class FaceFinderSpecs : IDisposable
+public sealed class FaceFinderSpecs
 {
     /// <summary>Where the eyes and the corners of the mouth are in the 512x512 sample, read off the picture by hand.</summary>
     private static readonly Vector2 LeftEye = new(203, 100);
@@ -14,8 +14,6 @@ public sealed class FaceFinderSpecs : IDisposable
     private readonly FaceFinder _finder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _finder.Dispose();
 
     [Fact]
     public void The_one_face_of_the_sample_is_found_where_it_is()
@@ -105,7 +103,7 @@ public sealed class FaceFinderSpecs : IDisposable
     [Fact]
     public void The_same_picture_gives_the_same_mesh_from_every_finder()
     {
-        using var other = new FaceFinder();
+        var other = new FaceFinder();
         var picture = SamplePortrait.Load();
 
         Assert.Equal(Mesh(picture).Points, other.Mesh(picture, other.Find(picture, Token)[0])!.Points);

@@ -3,13 +3,11 @@ using WanTalk.Media.Faces;
 
 namespace WanTalk.Media.Tests.Faces;
 
-public sealed class MouthMeterSpecs : IDisposable
+public sealed class MouthMeterSpecs
 {
     private readonly MouthMeter _meter = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _meter.Dispose();
 
     [Theory]
     [InlineData(256)]

@@ -33,7 +33,7 @@ public sealed class SpokenSample
         var speech = await SampleSpeech.Load(cancellationToken);
         var features = speech.Features();
         using var head = TalkingHead.Create(portrait);
-        using var finder = new FaceFinder();
+        var finder = new FaceFinder();
         var mesh = Mesh(finder, portrait, cancellationToken);
         var state = head.Start(Seed);
         var frame = new RgbImage(portrait.Width, portrait.Height, new byte[portrait.Pixels.Length]);

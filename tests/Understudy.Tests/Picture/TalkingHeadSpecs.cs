@@ -73,7 +73,7 @@ public sealed class TalkingHeadSpecs
         // Two minutes. The nose tip is followed by its pixels: none may come from farther away than the limits allow.
         var portrait = SamplePortrait.Scaled(128);
         using var head = TalkingHead.Create(portrait);
-        using var finder = new FaceFinder();
+        var finder = new FaceFinder();
         var nose = finder.Mesh(portrait, finder.Find(portrait, TestContext.Current.CancellationToken)[0])!.Points[1];
         var state = head.Start(9);
         var (first, farthest) = (nose, 0f);
@@ -125,7 +125,7 @@ public sealed class TalkingHeadSpecs
     {
         var portrait = SamplePortrait.Scaled(512);
         using var head = TalkingHead.Create(portrait);
-        using var finder = new FaceFinder();
+        var finder = new FaceFinder();
         float Width(float[] features)
         {
             var picture = new RgbImage(512, 512, Frame(head, features, head.Start(1)));
