@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SkiaSharp;
 using WanTalk.Media.Ffmpeg;
 
@@ -12,20 +11,7 @@ public static class PictureWriter
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(to);
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgb888x, SKAlphaType.Opaque));
-        var row = new byte[bitmap.RowBytes];
-        for (var y = 0; y < image.Height; y++)
-        {
-            var source = image.Pixels.AsSpan(3 * y * image.Width, 3 * image.Width);
-            for (var x = 0; x < image.Width; x++)
-            {
-                source.Slice(3 * x, 3).CopyTo(row.AsSpan(4 * x));
-                row[(4 * x) + 3] = 255;
-            }
-
-            Marshal.Copy(row, 0, bitmap.GetPixels() + (y * bitmap.RowBytes), row.Length);
-        }
-
+        using var bitmap = SkiaBitmaps.FromRgb(image);
         using var pixels = bitmap.PeekPixels();
         using var stream = new SKManagedWStream(to);
         if (!pixels.Encode(stream, new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 6)))
