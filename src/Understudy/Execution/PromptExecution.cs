@@ -67,13 +67,13 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         var inputs = new Dictionary<string, object?>(StringComparer.Ordinal);
         try
         {
-            ThrowIfInterrupted();
             var type = parts.Registry.Find(name)!;
             Gather(type, node["inputs"]!.AsObject(), inputs);
             state.Current = (item.ClientId, id);
             _progress.Start(id);
             if (item.ClientId is not null)
                 TellClient("executing", new JsonObject { ["node"] = id, ["display_node"] = id });
+            ThrowIfInterrupted();
             var result = await Task.Run(() => type.RunAsync(new NodeInputs(inputs), new NodeContext(item.Id, id, this, stop)), stop);
             parts.Cache.Store(id, new CachedResult(result.Outputs, result.Ui));
             if (result.Ui is not null)
@@ -123,7 +123,7 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         ["exception_type"] = error is NodeException known ? known.Type : error.GetType().FullName,
         ["traceback"] = new JsonArray($"  The understudy, in {name}\n"),
         ["current_inputs"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value?.ToString() ?? "None")))),
-        ["current_outputs"] = Executed(),
+        ["current_outputs"] = new JsonArray([.. item.Graph.Select(node => (JsonNode)node.Key)]),
     };
 
     private JsonArray Executed() => new([.. _executed.Select(id => (JsonNode)id)]);

@@ -95,15 +95,16 @@ internal sealed class ValidationWalk(JsonObject graph, NodeRegistry registry, En
         }
         catch (LookupException error)
         {
-            _seen[source] = (false, []);
-            faults.Add(error.AsFault("exception_during_inner_validation", "Exception when validating inner node", new JsonObject
+            // The real server books it on the node that is linked, under the name of the input that links to it.
+            var fault = error.AsFault("exception_during_inner_validation", "Exception when validating inner node", new JsonObject
             {
                 ["input_name"] = input.Name,
                 ["input_config"] = input.Describe(always: true),
                 ["exception_message"] = error.Message,
                 ["linked_node"] = link.DeepClone(),
-            }));
-            return true;
+            });
+            _seen[source] = (false, [fault]);
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
 using WanTalk.Understudy.Execution;
 
 namespace WanTalk.Understudy.Server;
@@ -17,7 +18,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
         routes.MapGet("/queue", http => Answers.JsonAsync(http, queue.Describe()));
         routes.MapPost("/queue", http => EditAsync(http, queue.Clear, queue.Delete));
         routes.MapGet("/history", HistoryAsync);
-        routes.MapGet("/history/{id}", (HttpContext http, string id) => Answers.JsonAsync(http, queue.History(id)));
+        routes.MapGet("/history/{id}", http => Answers.JsonAsync(http, queue.History(LastSegment(http))));
         routes.MapPost("/history", http => EditAsync(http, () => queue.DeleteHistory(null), queue.DeleteHistory));
         routes.MapPost("/interrupt", InterruptAsync);
         routes.MapPost("/free", FreeAsync);
@@ -48,6 +49,13 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
             return;
         }
         await Answers.JsonAsync(http, new JsonObject { ["prompt_id"] = id, ["number"] = item.NumberJson, ["node_errors"] = report.NodeErrors });
+    }
+
+    /// <summary>The last part of the path as it was sent: a prompt id may have an encoded slash, which routing leaves encoded.</summary>
+    private static string LastSegment(HttpContext http)
+    {
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
     private double NumberOf(JsonObject request)

@@ -89,8 +89,11 @@ internal static class UnderstudyServer
         }
     }
 
+    /// <summary>A path that ends in a slash is another path in aiohttp, and an unknown one.</summary>
     private static Task WithoutApiPrefixAsync(HttpContext http, RequestDelegate next)
     {
+        if (http.Request.Path.Value is { Length: > 1 } path && path.EndsWith('/'))
+            return UnknownAsync(http);
         if (http.Request.Path.StartsWithSegments("/api", out var rest))
             http.Request.Path = rest;
         return next(http);
@@ -104,7 +107,7 @@ internal static class UnderstudyServer
             http.Response.ContentType = "application/octet-stream";
             return;
         }
-        http.Response.Headers.Allow = "GET,HEAD";
+        http.Response.Headers.Allow = http.Request.Path.Value is "/prompt" or "/queue" or "/history" ? "GET,HEAD,POST" : "GET,HEAD";
         await Answers.TextAsync(http, 405, "405: Method Not Allowed");
     }
 }
