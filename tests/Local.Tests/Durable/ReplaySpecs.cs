@@ -43,6 +43,28 @@ public sealed class ReplaySpecs
     }
 
     [Fact]
+    public async Task An_orchestrations_time_does_not_go_back_when_the_clock_of_the_machine_does()
+    {
+        var clock = new FakeTimeProvider();
+        await using var host = new DurableHost(clock);
+        host.Registry
+            .AddActivity<int, int>("step_back", (n, _) =>
+            {
+                clock.AdjustTime(clock.GetUtcNow() - TimeSpan.FromHours(1));
+                return Task.FromResult(n);
+            })
+            .AddOrchestrator<int, bool>("watching", async (context, _) =>
+            {
+                var before = context.CurrentUtcDateTime;
+                await context.CallActivityAsync<int>("step_back");
+                return context.CurrentUtcDateTime >= before;
+            });
+        await host.StartAsync();
+        await host.ScheduleAsync("watching", "a");
+        Assert.True(await host.OutputOfAsync<bool>("a"));
+    }
+
+    [Fact]
     public async Task A_new_execution_of_an_id_makes_new_identifiers()
     {
         await using var host = new DurableHost();
