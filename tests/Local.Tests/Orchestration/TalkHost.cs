@@ -1,0 +1,218 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Json;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Work;
+using WanTalk.Local.Hosting;
+using WanTalk.Local.Tests.Durable;
+using WanTalk.Storage.Local;
+
+namespace WanTalk.Local.Tests.Orchestration;
+
+/// <summary>
+/// A host without a runner: the real durable runtime, artifacts, queues and activities, on a clock that stands until a test moves it. The
+/// test plays the runner.
+/// </summary>
+internal sealed class TalkHost : IAsyncDisposable
+{
+    public static readonly WaitRules Rules = new()
+    {
+        FirstLookSeconds = 10,
+        LookGrowth = 2,
+        LongestLookSeconds = 40,
+        StaleHeartbeatSeconds = 60,
+        FirstResendSeconds = 100,
+        MaxAttempts = 3,
+    };
+
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
+    private readonly LocalWorkQueues _queues;
+    private readonly CompletionPump _pump;
+
+    private TalkHost()
+    {
+        Durable = new DurableHost(Clock);
+        Store = new FolderArtifactStore(
+            Path.Combine(_folder.FullName, "artifacts"), Clock, new FolderArtifactStoreOptions { FlushToDisk = false });
+        _queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), Clock);
+        _pump = new CompletionPump(_queues, Durable.Client, Clock, NullLogger<CompletionPump>.Instance);
+        Durable.Registry = TalkRegistry.Create(new HostActivities(Store, _queues, Clock));
+    }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public DurableHost Durable { get; }
+
+    public FolderArtifactStore Store { get; }
+
+    public TalkControl Control => new(Store, Durable.Client, Rules, Clock);
+
+    public static async Task<TalkHost> StartAsync()
+    {
+        var host = new TalkHost();
+        await host.Durable.StartAsync();
+        await host._pump.StartAsync(Cancellation);
+        return host;
+    }
+
+    /// <summary>Accepts a talk as the API does; its inputs are never decoded here.</summary>
+    public async Task<string> AcceptAsync()
+    {
+        var draft = new TalkDraft
+        {
+            Portrait = new InputFacts("portrait.png", 8, new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }),
+            Speech = new InputFacts("speech.wav", 4, "RIFF"u8.ToArray()),
+            Seed = 5,
+        };
+        var request = TalkIntake.Check(draft, Clock, out _)!;
+        using var portrait = new MemoryStream([1]);
+        using var speech = new MemoryStream([2]);
+        await new TalkIntake(Store, Durable.Client, Rules).AcceptAsync(request, portrait, speech, Cancellation);
+        return request.Id;
+    }
+
+    public async Task<TalkView> ViewAsync(string talk) =>
+        await new TalkReader(Store, Durable.Client).ReadAsync(talk, Cancellation) ?? throw new InvalidOperationException("There is no talk.");
+
+    /// <summary>Takes the next message of a lane, as a runner does that never loses one.</summary>
+    public async Task<AttemptRequest> TakeAsync(Lane lane)
+    {
+        AttemptRequest? taken = null;
+        await DurableHost.UntilAsync(async () => (taken = await TryTakeAsync(lane)) is not null);
+        return taken!;
+    }
+
+    /// <summary>The next message of a lane; null when there is none now.</summary>
+    public async Task<AttemptRequest?> TryTakeAsync(Lane lane)
+    {
+        var queue = _queues.ForLane(lane);
+        if (await queue.ReceiveAsync(Lease, TimeSpan.Zero, Cancellation) is not { } message)
+            return null;
+        await queue.DeleteAsync(message, Cancellation);
+        var work = JsonSerializer.Deserialize<WorkReference>(message.Body, CoreJson.Options)!;
+        return await Store.ReadJsonAsync<AttemptRequest>(
+            new TalkPaths(work.Talk).AttemptRequest(work.Stage, work.Key, work.Attempt), Cancellation);
+    }
+
+    public Task BeatAsync(AttemptRequest attempt, int? window = null, int? step = null) => Store.WriteJsonAsync(
+        new TalkPaths(attempt.Work.Talk).Heartbeat(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
+        new Heartbeat("played", Clock.GetUtcNow(), window, step, step is null ? null : 6),
+        Cancellation);
+
+    /// <summary>Writes an attempt's result, and tells nobody.</summary>
+    public Task WriteResultAsync(AttemptRequest attempt, ErrorCode? error = null, double? secondsPerWindow = null, int? nextWindow = null) =>
+        Store.TryCreateJsonAsync(
+            new TalkPaths(attempt.Work.Talk).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
+            new AttemptResult(error is { } code ? new TalkError(code, $"It is {code}.") : null, 1, "played", secondsPerWindow, nextWindow),
+            Cancellation);
+
+    /// <summary>Sends an attempt's completion message.</summary>
+    public Task TellAsync(AttemptRequest attempt) => _queues.Completions.SendAsync(
+        Encoding.UTF8.GetString(CoreJson.ToBytes(new Completion(attempt.Reply, attempt.Work))), TimeSpan.Zero, Cancellation);
+
+    public async Task FinishAsync(AttemptRequest attempt, ErrorCode? error = null, double? secondsPerWindow = null, int? nextWindow = null)
+    {
+        await WriteResultAsync(attempt, error, secondsPerWindow, nextWindow);
+        await TellAsync(attempt);
+    }
+
+    /// <summary>Takes the next attempt of a lane and finishes it.</summary>
+    public async Task<AttemptRequest> DoNextAsync(Lane lane)
+    {
+        var attempt = await TakeAsync(lane);
+        await FinishAsync(attempt);
+        return attempt;
+    }
+
+    /// <summary>Does prepare for a speech of so many windows.</summary>
+    public async Task<AttemptRequest> PrepareAsync(string talk, int windows)
+    {
+        await Store.TryCreateJsonAsync(
+            new TalkPaths(talk).Media,
+            new MediaFacts
+            {
+                PortraitSize = new FrameSize(640, 640),
+                Faces = 1,
+                SpeechSamples = ((72L * windows) + 9) * 1920,
+                SpeechChannels = 1,
+                SpeechPeakDb = -3,
+                Warnings = [],
+            },
+            Cancellation);
+        return await DoNextAsync(Lane.Media);
+    }
+
+    /// <summary>Does everything up to the point where a piece of so many windows' talk waits on the sample lane.</summary>
+    public async Task<AttemptRequest> ReachSamplingAsync(string talk, int windows)
+    {
+        await PrepareAsync(talk, windows);
+        await DoNextAsync(Lane.Embed);
+        await DoNextAsync(Lane.Embed);
+        return await TakeAsync(Lane.Sample);
+    }
+
+    /// <summary>Commits windows as a runner does.</summary>
+    public async Task CommitAsync(string talk, params int[] windows)
+    {
+        foreach (var window in windows)
+        {
+            var file = new StoredFile("x", 1, "y");
+            await Store.TryCreateJsonAsync(
+                new TalkPaths(talk).Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2), Cancellation);
+        }
+    }
+
+    /// <summary>How long it is until the one orchestration that waits looks next; waits until all of them have come to rest.</summary>
+    public async Task<TimeSpan> NextLookAsync() => (await RestAsync()).Due - Clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Moves the clock to the next look, and comes back when the timer has fired.</summary>
+    /// <returns>How long the wait was.</returns>
+    public async Task<TimeSpan> PassLookAsync()
+    {
+        var timer = await RestAsync();
+        var wait = timer.Due - Clock.GetUtcNow().UtcDateTime;
+        Clock.Advance(wait);
+        await DurableHost.UntilAsync(() => Task.FromResult(!Timers().Contains(timer)));
+        return wait;
+    }
+
+    public Task<string> FailureOfAsync(string talk) => Durable.FailureOfAsync(talk);
+
+    public async Task<TalkError> ErrorOfAsync(string talk) => TalkError.Parse(await Durable.FailureOfAsync(talk));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pump.StopAsync(CancellationToken.None);
+        _pump.Dispose();
+        await Durable.DisposeAsync();
+        _queues.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>The completions that nobody has taken.</summary>
+    public Task<int> CompletionsAsync() => _queues.Completions.CountAsync(Cancellation);
+
+    private async Task<(string Execution, int Task, DateTime Due)> RestAsync()
+    {
+        var timers = new List<(string, int, DateTime)>();
+        await DurableHost.UntilAsync(async () =>
+        {
+            timers = Timers();
+            return timers.Count == 1 && await CompletionsAsync() == 0 && Durable.Count("activities") + Durable.Count("inbox") == 0
+                && Timers().SequenceEqual(timers);
+        });
+        return timers[0];
+    }
+
+    private List<(string Execution, int Task, DateTime Due)> Timers() => Durable.Store.Database.Read(() => Durable.Store.Database.Query(
+        "SELECT execution, task, due FROM timers", row => (row.GetString(0), row.GetInt32(1), new DateTime(row.GetInt64(2), DateTimeKind.Utc))));
+}
