@@ -17,7 +17,7 @@ public class LipSyncSpecs(SampleTalk talk)
         var openings = new List<double>();
         RgbImage? first = null;
         var largestChange = 0.0;
-        using var meter = new MouthMeter();
+        var meter = new MouthMeter();
         await foreach (var frame in new FrameReader(new FfmpegOptions()).ReadAsync(talk.Video, TestContext.Current.CancellationToken))
         {
             first ??= frame;
