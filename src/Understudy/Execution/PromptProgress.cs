@@ -23,12 +23,14 @@ internal sealed class PromptProgress(PromptItem item, IMessageSender sender, Tim
         TellState();
     }
 
-    /// <summary>Moves a bar; told if it is the first or last movement, or a tenth of a second and half a percent have passed.</summary>
+    /// <summary>Moves a bar; told if it is the bar's first or last movement, or a tenth of a second and half a percent have passed.</summary>
     public void Move(string node, double value, double max)
     {
+        var isNew = !_nodes.TryGetValue(node, out var known) || known.Max != max;
         _nodes[node] = (value, max, "running");
         var share = max > 0 ? value / max : 0;
-        var due = _lastTold == 0
+        var due = isNew
+            || _lastTold == 0
             || value >= max
             || (time.GetElapsedTime(_lastTold) >= TimeSpan.FromMilliseconds(100) && Math.Abs(share - _lastShare) >= 0.005);
         if (!due)

@@ -59,7 +59,7 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
     }
 
     /// <summary>The executable beside the test's own output: artifacts/bin/Understudy/release for artifacts/bin/X.Tests/release.</summary>
-    private static string Executable
+    public static string Executable
     {
         get
         {

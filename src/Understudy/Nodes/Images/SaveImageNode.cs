@@ -16,11 +16,17 @@ internal sealed class SaveImageNode(bool preview) : Node
     public override NodeSchema Schema { get; } = preview
         ? new NodeSchema("PreviewImage", [InputSpec.Link("images", "IMAGE")], [])
         {
-            DisplayName = "Preview Image", Category = "image", Module = "nodes", IsOutput = true,
+            DisplayName = "Preview Image",
+            Category = "image",
+            Module = "nodes",
+            IsOutput = true,
         }
         : new NodeSchema("SaveImage", [InputSpec.Link("images", "IMAGE"), InputSpec.Text("filename_prefix", "ComfyUI")], [])
         {
-            DisplayName = "Save Image", Category = "image", Module = "nodes", IsOutput = true,
+            DisplayName = "Save Image",
+            Category = "image",
+            Module = "nodes",
+            IsOutput = true,
         };
 
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)

@@ -33,7 +33,8 @@ internal static class ProbeNodes
                 Choice("mode", ["progress", "preview", "silent"]),
                 Link("image", "IMAGE").Optional(),
             ],
-            isOutput: false) with { DisplayName = "Probe Sleep" };
+            isOutput: false) with
+        { DisplayName = "Probe Sleep" };
 
         public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
         {
