@@ -11,7 +11,7 @@ public sealed class StagedTalkSpecs
         var stop = TestContext.Current.CancellationToken;
         await using var engine = await UnderstudyProcess.StartAsync();
         using var client = engine.NewClient();
-        var talk = new StagedTalk(client, 64, 48, "cut");
+        var talk = new StagedTalk(client, 128, 128, "cut");
         await talk.UploadAsync(7, stop);
         await talk.EmbedAsync(175, stop);
         var heard = new List<SocketMessage>();

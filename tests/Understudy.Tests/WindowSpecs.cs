@@ -17,7 +17,7 @@ public sealed class WindowSpecs : IAsyncLifetime
     {
         _engine = await UnderstudyProcess.StartAsync();
         _client = _engine.NewClient();
-        _talk = new StagedTalk(_client, 64, 48, "t");
+        _talk = new StagedTalk(_client, 128, 128, "t");
         await _talk.UploadAsync(7, Stop);
         await _talk.EmbedAsync(175, Stop);
     }
@@ -68,7 +68,7 @@ public sealed class WindowSpecs : IAsyncLifetime
     public async Task Conditioning_of_two_talks_is_never_taken_together()
     {
         var graph = await _talk.WindowGraphAsync(0, 1, null, "x", Stop);
-        var other = new StagedTalk(_client, 64, 48, "other");
+        var other = new StagedTalk(_client, 128, 128, "other");
         await other.UploadAsync(5, Stop);
         await other.EmbedAsync(125, Stop);
         var otherGraph = await other.WindowGraphAsync(0, 1, null, "x", Stop);

@@ -18,7 +18,8 @@ public sealed class StagedTalk(ComfyClient client, int width, int height, string
     /// <summary>Uploads the inputs.</summary>
     public async Task UploadAsync(double seconds, CancellationToken cancellationToken)
     {
-        _portrait = await client.UploadAsync(new MemoryStream(TalkInputs.Png(160, 128)), "portrait.png", $"wantalk/{name}", cancellationToken: cancellationToken);
+        var portrait = Path.Combine(AppContext.BaseDirectory, "portrait.png");
+        _portrait = await client.UploadFileAsync(portrait, "portrait.png", $"wantalk/{name}", cancellationToken: cancellationToken);
         _speech = await client.UploadAsync(new MemoryStream(TalkInputs.Wav(seconds)), "speech.wav", $"wantalk/{name}", cancellationToken: cancellationToken);
     }
 
