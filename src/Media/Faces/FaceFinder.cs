@@ -16,13 +16,17 @@ public sealed class FaceFinder
     private const float DetectorThreshold = 0.5f;
     private const float MeshThreshold = 0.5f;
     private const float SameFace = 0.3f;
+
+    /// <summary>How far apart, in widths of the face, detector and mesh may see an eye or the mouth.</summary>
+    private const float Agreement = 0.2f;
     private readonly BlazeFace _detector = new();
     private readonly MeshModel _mesh = new();
     private readonly Lock _gate = new();
 
     /// <summary>
     /// Finds the faces of a picture, the largest first. Looks at the whole picture, then at the picture with a margin (a face that fills
-    /// it), then at ever smaller tiles, and stops at the first of these that shows a face. A candidate counts when the mesh sees a face too.
+    /// it), then at ever smaller tiles, and stops at the first of these that shows a face. A candidate counts
+    /// when the mesh sees a face there too, with its eyes and mouth where the detector sees them.
     /// </summary>
     /// <param name="picture">The picture, upright.</param>
     /// <param name="cancellationToken">Looked at before each tile.</param>
@@ -42,7 +46,7 @@ public sealed class FaceFinder
                     candidates.AddRange(_detector.Find(pyramid, tile, DetectorThreshold));
                 }
 
-                var faces = Merge(candidates).Where(face => _mesh.Fit(pyramid, MeshModel.Around(face)).Confidence >= MeshThreshold).ToList();
+                var faces = Merge(candidates).Where(face => Agree(_mesh.Fit(pyramid, MeshModel.Around(face)), face)).ToList();
                 if (faces.Count > 0)
                     return [.. faces.OrderByDescending(face => face.Box.Area)];
             }
@@ -66,6 +70,15 @@ public sealed class FaceFinder
             var second = _mesh.Fit(pyramid, MeshModel.Around(first));
             return second.Confidence < MeshThreshold ? null : second;
         }
+    }
+
+    private static bool Agree(FaceMesh mesh, Face face)
+    {
+        var within = Agreement * face.Box.Width;
+        return mesh.Confidence >= MeshThreshold
+            && Vector2.Distance(mesh.LeftEye, face.KeyPoints[0]) < within
+            && Vector2.Distance(mesh.RightEye, face.KeyPoints[1]) < within
+            && Vector2.Distance((mesh.Points[13] + mesh.Points[14]) / 2, face.KeyPoints[3]) < within;
     }
 
     private static IEnumerable<IEnumerable<PatchPlace>> Looks(RgbImage picture)

@@ -7,7 +7,7 @@ namespace WanTalk.Understudy.Picture;
 /// The portrait twice, without what is between its lips: once the upper lip goes on downwards and once the lower lip goes on upwards,
 /// so that a lip's edge takes nothing of the teeth behind it.
 /// </summary>
-internal sealed class LipSheets
+internal sealed class LipSheets : IDisposable
 {
     public LipSheets(Texture portrait, MouthColumns face)
     {
@@ -40,6 +40,13 @@ internal sealed class LipSheets
 
     /// <summary>The face below the mouth.</summary>
     public Texture Lower { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Upper.Dispose();
+        Lower.Dispose();
+    }
 
     private static Vector128<float> Edge(Texture portrait, MouthColumns face, float x, float y)
     {

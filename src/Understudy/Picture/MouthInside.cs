@@ -19,11 +19,11 @@ internal sealed class MouthInside
     public MouthInside(MouthColumns face, FaceMesh mesh, RgbImage portrait)
     {
         _face = face;
-        var light = Light(mesh, portrait);
-        _hollow = Vector128.Create(74f, 26, 24, 0) * light;
-        _deep = Vector128.Create(24f, 8, 9, 0) * light;
-        _teeth = Vector128.Create(236f, 228, 212, 0) * light;
-        _tongue = Vector128.Create(168f, 82, 78, 0) * light;
+        var colours = MouthColours.Of(portrait, mesh);
+        _hollow = colours.Hollow.AsVector128();
+        _deep = colours.Deep.AsVector128();
+        _teeth = colours.Teeth.AsVector128();
+        _tongue = colours.Tongue.AsVector128();
     }
 
     /// <summary>The colour at a place between the lips.</summary>
@@ -40,7 +40,7 @@ internal sealed class MouthInside
         colour = Mix(colour, _tongue, 0.6f * Soft(y - tongueTop, 0.05f * unit));
 
         var lowerEdge = place.Lower - (0.03f * unit * Smooth.Bump(side, 0.8f));
-        colour = Mix(colour, _teeth * 0.5f, 0.5f * Smooth.Bump(side, 0.8f) * Soft(y - lowerEdge, 0.02f * unit));
+        colour = Mix(colour, _teeth * 0.5f, 0.35f * Smooth.Bump(side, 0.8f) * Soft(y - lowerEdge, 0.02f * unit));
 
         var upperEdge = seam + (unit * (0.045f - (0.06f * side * side)));
         // Teeth are about a twelfth of the distance of the eyes wide, the middle line between the first two.
@@ -62,20 +62,4 @@ internal sealed class MouthInside
     private static float Soft(float distance, float width) => Smooth.Step(-width, width, distance);
 
     private static Vector128<float> Mix(Vector128<float> a, Vector128<float> b, float part) => a + ((b - a) * part);
-
-    /// <summary>How bright the face is, against a well-lit one: from the cheeks and the chin.</summary>
-    private static float Light(FaceMesh mesh, RgbImage portrait)
-    {
-        var sum = 0f;
-        int[] places = [50, 280, 205, 425, 199];
-        foreach (var place in places)
-        {
-            var x = Math.Clamp((int)mesh.Points[place].X, 0, portrait.Width - 1);
-            var y = Math.Clamp((int)mesh.Points[place].Y, 0, portrait.Height - 1);
-            var at = 3 * ((y * portrait.Width) + x);
-            sum += (0.3f * portrait.Pixels[at]) + (0.59f * portrait.Pixels[at + 1]) + (0.11f * portrait.Pixels[at + 2]);
-        }
-
-        return Math.Clamp(sum / places.Length / 190, 0.3f, 1.1f);
-    }
 }

@@ -24,6 +24,7 @@ internal sealed class MouthWarp
     private readonly float[] _gapShape;
     private readonly float[] _jaw;
     private readonly float[] _cornerFall;
+    private readonly float[] _sideways;
     private readonly float[] _upperOuter;
     private readonly float[] _upperInner;
     private readonly float[] _lowerInner;
@@ -36,7 +37,7 @@ internal sealed class MouthWarp
     {
         _face = face;
         var count = face.Count;
-        (_gapShape, _jaw, _cornerFall) = (new float[count], new float[count], new float[count]);
+        (_gapShape, _jaw, _cornerFall, _sideways) = (new float[count], new float[count], new float[count], new float[count]);
         (_upperOuter, _upperInner, _lowerInner, _lowerOuter, _chin) =
             (new float[count], new float[count], new float[count], new float[count], new float[count]);
         var middle = (face.LeftInner + face.RightInner) / 2;
@@ -49,6 +50,8 @@ internal sealed class MouthWarp
             _gapShape[i] = MathF.Pow(MathF.Max(1 - (inner * inner), 0), 0.62f);
             _jaw[i] = Smooth.Bump(x, 1.15f * face.Unit);
             var side = x / face.HalfWidth;
+            // 1 at a corner, 0 in the middle, fading towards the ear.
+            _sideways[i] = Smooth.Bump(x, face.Reach) * side * MathF.Exp(0.5f * (1 - (side * side)));
             _cornerFall[i] = MathF.Abs(side) < 1 ? side * side : Smooth.Bump(MathF.Abs(x) - face.HalfWidth, 0.6f * face.Unit);
         }
     }
@@ -77,9 +80,8 @@ internal sealed class MouthWarp
     public WarpedPlace Find(float x, float y)
     {
         var unit = _face.Unit;
-        var side = x / _face.HalfWidth;
-        var near = Smooth.Bump(y, (y < 0 ? MouthColumns.SidewaysUp : MouthColumns.SidewaysDown) * unit) * Smooth.Bump(x, _face.Reach);
-        var column = x - (_corners * near * side * MathF.Exp(0.5f * (1 - (side * side))));
+        var near = Smooth.Bump(y, (y < 0 ? MouthColumns.SidewaysUp : MouthColumns.SidewaysDown) * unit);
+        var column = x - (_corners * near * _face.Locate(x).In(_sideways));
         var at = _face.Locate(column);
         var (dUpper, dLower) = (at.In(_upperInner), at.In(_lowerInner));
         var (upper, lower) = (at.In(_face.UpperInner) + dUpper, at.In(_face.LowerInner) + dLower);

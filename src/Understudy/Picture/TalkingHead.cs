@@ -23,6 +23,7 @@ public sealed class TalkingHead : IDisposable
     private readonly MouthInside _inside;
     private readonly LipSheets _sheets;
     private readonly Eyelid[] _eyelids;
+    private bool _isDisposed;
 
     private TalkingHead(RgbImage portrait, FaceMesh mesh)
     {
@@ -34,7 +35,8 @@ public sealed class TalkingHead : IDisposable
         _columns = new MouthColumns(mesh);
         _mouth = new MouthWarp(_columns);
         _inside = new MouthInside(_columns, mesh, portrait);
-        _sheets = new LipSheets(new Texture(portrait, _mask.Left, _mask.Top, _mask.Width, _mask.Height), _columns);
+        using (var texture = new Texture(portrait, _mask.Left, _mask.Top, _mask.Width, _mask.Height))
+            _sheets = new LipSheets(texture, _columns);
         _eyelids =
         [
             new Eyelid(mesh, MeshContours.LeftBrow, MeshContours.LeftEyeUpper, MeshContours.LeftEyeLower),
@@ -83,6 +85,7 @@ public sealed class TalkingHead : IDisposable
         ArgumentNullException.ThrowIfNull(state);
         ArgumentOutOfRangeException.ThrowIfNotEqual(features.Length, SpeechFeatures.Dimensions);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb24.Length, _portrait.Pixels.Length);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _portrait.Pixels.CopyTo(rgb24);
         var pose = HeadMotion.Advance(state, features[SpeechFeatures.Openness]);
         _mouth.Set(MouthShape.For(features));
@@ -107,6 +110,9 @@ public sealed class TalkingHead : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_isDisposed)
+            _sheets.Dispose();
+        _isDisposed = true;
     }
 
     private Vector128<float> Look(Vector2 place, float weight, float blink)
@@ -145,7 +151,9 @@ public sealed class TalkingHead : IDisposable
 
     private Vector128<float> Peek(Texture sheet, Vector2 place, Vector2 found, float fade)
     {
-        var source = place + ((_columns.Axes.Leave(found) - place) * fade);
+        var source = _columns.Axes.Leave(found);
+        if (fade < 1)
+            source = place + ((source - place) * fade);
         return sheet.Sample(source.X, source.Y);
     }
 

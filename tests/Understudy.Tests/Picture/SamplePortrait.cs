@@ -17,6 +17,10 @@ internal static class SamplePortrait
             .PostConcat(SKMatrix.CreateScale(side / 240f, side / 240f))
             .PostConcat(SKMatrix.CreateTranslation(side / 2f, side / 2f)));
 
+    /// <summary>So close that forehead and chin are cut off.</summary>
+    public static RgbImage CutOff(int side) =>
+        Place(side, SKMatrix.CreateTranslation(-175, -75).PostConcat(SKMatrix.CreateScale(side / 102f, side / 102f)));
+
     private static RgbImage Place(int side, SKMatrix matrix)
     {
         using var portrait = SKImage.FromEncodedData(File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "portrait.png")));

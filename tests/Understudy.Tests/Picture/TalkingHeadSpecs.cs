@@ -151,6 +151,26 @@ public sealed class TalkingHeadSpecs
     }
 
     [Fact]
+    public void A_face_that_the_edges_cut_off_speaks_too()
+    {
+        using var head = TalkingHead.Create(SamplePortrait.CutOff(256));
+        var state = head.Start(2);
+
+        Assert.NotEqual(Frame(head, [0, 0, 0, 0], state), Frame(head, [1, 0, 0, 0], state));
+    }
+
+    [Fact]
+    public void A_disposed_head_refuses_to_render()
+    {
+        var head = TalkingHead.Create(SamplePortrait.Scaled(128));
+        var state = head.Start(1);
+        head.Dispose();
+        head.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => Frame(head, [0, 0, 0, 0], state));
+    }
+
+    [Fact]
     public void A_picture_without_a_face_is_refused_by_its_code()
     {
         var error = Assert.Throws<TalkException>(() => TalkingHead.Create(new RgbImage(256, 256, new byte[3 * 256 * 256])));
