@@ -130,9 +130,10 @@ internal sealed class TurnJournal(DurableStore store)
     /// <returns>When the next one is due; null when there is none.</returns>
     public DateTime? FireTimers(DateTime now)
     {
-        if (NextDue() is not { } first || first > now)
-            return NextDue();
-        var next = _database.Write(flush: false, () =>
+        var next = _database.Read(NextDue);
+        if (next is null || next > now)
+            return next;
+        next = _database.Write(flush: false, () =>
         {
             var due = _database.Query(
                 "SELECT execution, task FROM timers WHERE due <= $1 ORDER BY due, execution, task",
@@ -141,15 +142,13 @@ internal sealed class TurnJournal(DurableStore store)
             foreach (var (execution, task) in due)
                 _instances.Send(execution, new TaskCompleted(task, null));
             _database.Execute("DELETE FROM timers WHERE due <= $1", now.Ticks);
-            return NextDueNow();
+            return NextDue();
         });
         store.InboxFilled.Set();
         return next;
     }
 
-    private DateTime? NextDue() => _database.Read(NextDueNow);
-
-    private DateTime? NextDueNow() => _database.Query(
+    private DateTime? NextDue() => _database.Query(
         "SELECT min(due) FROM timers", row => row.IsDBNull(0) ? default(DateTime?) : new DateTime(row.GetInt64(0), DateTimeKind.Utc))[0];
 
     private void CarryOut(TurnInput turn, TurnOutcome outcome, ScheduledAction action)

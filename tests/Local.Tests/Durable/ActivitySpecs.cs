@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
@@ -146,6 +147,23 @@ public sealed class ActivitySpecs
     }
 
     [Fact]
+    public async Task A_value_too_deep_for_the_history_fails_where_it_is_handed_over_and_a_deep_one_passes()
+    {
+        await using var host = new DurableHost();
+        host.Registry
+            .AddActivity<int, JsonElement>("nest", (depth, _) => Task.FromResult(Nested(depth)))
+            .AddOrchestrator<int, JsonElement>("nesting", async (context, depth) =>
+                await context.CallActivityAsync<JsonElement>("nest", depth, new ActivityRetryPolicy(2, TimeSpan.Zero, 1, TimeSpan.Zero)));
+        await host.StartAsync();
+        await host.ScheduleAsync("nesting", "deep", 56);
+        await host.ScheduleAsync("nesting", "too deep", 57);
+        Assert.Equal(Nested(56).GetRawText(), (await host.OutputOfAsync<JsonElement>("deep")).GetRawText());
+        Assert.StartsWith("nest failed: ", await host.FailureOfAsync("too deep"), StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(() => host.ScheduleAsync("nesting", "b", Nested(57)));
+        Assert.Empty(host.Faults);
+    }
+
+    [Fact]
     public async Task An_activity_that_the_stop_of_the_host_interrupts_runs_again_at_the_next_start()
     {
         var started = new SemaphoreSlim(0);
@@ -191,6 +209,9 @@ public sealed class ActivitySpecs
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), DurableHost.Cancellation);
         Assert.Equal(0, host.Count("activities"));
     }
+
+    private static JsonElement Nested(int depth) =>
+        JsonDocument.Parse(new string('[', depth) + new string(']', depth), new JsonDocumentOptions { MaxDepth = 100 }).RootElement;
 
     private static void InterlockedMax(ref int most, int value)
     {
