@@ -141,8 +141,10 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
         store.InstancesRemoved,
         () =>
         {
-            var existing = _journal.Existing(_activities.Keys);
-            foreach (var (number, cancellation) in _activities)
+            // The look at what runs comes first: an activity that starts after the look at the database is none of this one's business.
+            var running = _activities.ToArray();
+            var existing = _journal.Existing(running.Select(activity => activity.Key));
+            foreach (var (number, cancellation) in running)
             {
                 if (!existing.Contains(number))
                     Cancel(cancellation);

@@ -34,6 +34,33 @@ public sealed class SubOrchestrationSpecs
     }
 
     [Fact]
+    public async Task Children_that_come_and_go_interrupt_nobodys_activities()
+    {
+        var runs = 0;
+        await using var host = new DurableHost();
+        host.Registry
+            .AddActivity<int, int>("count", async (_, cancellation) =>
+            {
+                Interlocked.Increment(ref runs);
+                await Task.Delay(1, cancellation);
+                return 0;
+            })
+            .AddOrchestrator<int, int>("child", async (context, _) => await context.CallActivityAsync<int>("count"))
+            .AddOrchestrator<int, int>("parent", async (context, n) =>
+            {
+                for (var i = 0; i < n; i++)
+                    await context.CallSubOrchestratorAsync<int>("child", $"{context.InstanceId}.{i}");
+                return n;
+            });
+        await host.StartAsync();
+        foreach (var id in (string[])["a", "b", "c", "d"])
+            await host.ScheduleAsync("parent", id, 75);
+        foreach (var id in (string[])["a", "b", "c", "d"])
+            await host.EndOfAsync(id);
+        Assert.Equal(300, runs);
+    }
+
+    [Fact]
     public async Task A_restart_of_the_process_does_not_run_an_ended_child_again()
     {
         var runs = 0;
