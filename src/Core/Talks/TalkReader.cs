@@ -1,6 +1,7 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Plans;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Work;
 
@@ -28,7 +29,8 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var progress = instance.ReadCustomStatusAs<TalkProgress>();
         var media = await store.TryReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
         var error = ErrorOf(instance, progress);
-        var committed = await CountCommitsAsync(paths, progress, cancellationToken);
+        var plan = progress?.Plan ?? await ReadPlanAsync(paths, cancellationToken);
+        var committed = await CountCommitsAsync(paths, plan, cancellationToken);
         var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
         return new TalkView
         {
@@ -36,11 +38,11 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             Status = StatusOf(instance, error),
             Stage = progress is null ? null : StageNames.Of(progress.Stage),
             WindowsDone = committed.Windows,
-            WindowsPlanned = progress?.Plan?.Windows,
+            WindowsPlanned = plan?.Windows,
             Step = current?.Step,
             Steps = current?.Steps,
-            SecondsLeft = SecondsLeft(committed, progress),
-            VisibleFrames = progress?.Plan?.VisibleFrames,
+            SecondsLeft = SecondsLeft(committed, plan),
+            VisibleFrames = plan?.VisibleFrames,
             StageSeconds = progress?.StageSeconds ?? new Dictionary<string, double>(),
             RequestedSize = request.RequestedSize,
             EffectiveSize = request.EffectiveSize,
@@ -51,6 +53,10 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             Error = error,
         };
     }
+
+    /// <summary>The plan that a retried talk already has while its new orchestration has not come to it.</summary>
+    private async Task<PlanSummary?> ReadPlanAsync(TalkPaths paths, CancellationToken cancellationToken) =>
+        await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken) is { } plan ? PlanSummary.Of(plan) : null;
 
     private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, CancellationToken cancellationToken) =>
         await store.TryReadJsonAsync<ConditioningRecord>(paths.Conditioning, cancellationToken) is { Preview: true }
@@ -74,10 +80,10 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
 
     /// <summary>Counts the commit records of all takes; the newest tells how long a window takes.</summary>
     private async Task<(int Windows, double? SecondsPerWindow)> CountCommitsAsync(
-        TalkPaths paths, TalkProgress? progress, CancellationToken cancellationToken)
+        TalkPaths paths, PlanSummary? plan, CancellationToken cancellationToken)
     {
         var (windows, seconds) = (0, (double?)null);
-        for (var take = 0; take < (progress?.Plan?.TakeWindows.Count ?? 0); take++)
+        for (var take = 0; take < (plan?.TakeWindows.Count ?? 0); take++)
         {
             ArtifactPath? newest = null;
             await foreach (var artifact in store.ListAsync(paths.Take(take), cancellationToken))
@@ -98,8 +104,8 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         return (windows, seconds);
     }
 
-    private static double? SecondsLeft((int Windows, double? SecondsPerWindow) committed, TalkProgress? progress) =>
-        committed.SecondsPerWindow is { } seconds && progress?.Plan is { } plan ? seconds * (plan.Windows - committed.Windows) : null;
+    private static double? SecondsLeft((int Windows, double? SecondsPerWindow) committed, PlanSummary? plan) =>
+        committed.SecondsPerWindow is { } seconds && plan is not null ? seconds * (plan.Windows - committed.Windows) : null;
 
     /// <summary>The heartbeat of the sampling attempt that beat last.</summary>
     private async Task<Heartbeat?> ReadHeartbeatAsync(
