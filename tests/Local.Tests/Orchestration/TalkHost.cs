@@ -112,7 +112,7 @@ internal sealed class TalkHost : IAsyncDisposable
     public Task WriteResultAsync(AttemptRequest attempt, ErrorCode? error = null, double? secondsPerWindow = null, int? nextWindow = null) =>
         Store.TryCreateJsonAsync(
             new TalkPaths(attempt.Work.Talk).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
-            new AttemptResult(error is { } code ? new TalkError(code, $"It is {code}.") : null, 1, "played", 0, secondsPerWindow, nextWindow),
+            new AttemptResult(error is { } code ? new TalkError(code, $"It is {code}.") : null, 1, "played", EngineSeconds: 1, secondsPerWindow, nextWindow),
             Cancellation);
 
     /// <summary>Sends an attempt's completion message.</summary>
