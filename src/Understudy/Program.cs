@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using WanTalk.Understudy.Server;
 
@@ -16,6 +17,13 @@ catch (Exception error) when (error is IOException or AddressInUseException or U
     await Console.Error.WriteLineAsync($"The understudy cannot start: {error.Message}");
     return 1;
 }
+// Ctrl-C goes to the whole group of a terminal. A child leaves it to its parent, and ends with its input.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+{
+    signal.Cancel = true;
+    if (!options.ExitWithStdin)
+        app.Lifetime.StopApplication();
+});
 Console.WriteLine($"understudy listening on {app.Urls.First()} (a preview engine, not WanVideo)");
 if (options.ExitWithStdin)
 {

@@ -85,7 +85,7 @@ public sealed class BadInputSpecs : IDisposable
     [Fact]
     public async Task An_mp3_that_is_cut_off()
     {
-        await MediaFile.MakeAsync($"-i {Repository.Speech} {_folder.File("whole.mp3")}");
+        await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" {_folder.File("whole.mp3")}");
         var whole = await File.ReadAllBytesAsync(_folder.File("whole.mp3"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(_folder.File("cut.mp3"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         await RefusedInPrepareAsync("speech_truncated", Repository.Portrait, _folder.File("cut.mp3"));

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Text.Json;
 using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.EndToEnd;
@@ -18,25 +18,26 @@ public sealed class EngineElsewhereSpecs : IDisposable
     [Fact]
     public async Task A_talk_runs_on_an_engine_given_by_its_address_and_comes_to_the_same_bytes()
     {
-        using var engine = Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("Understudy"), "--port", "0", "--dir", _elsewhere.Path])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            var line = await engine.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            var address = line!.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal));
-            var there = await TalkAsync("there.mp4", "--comfyui", address);
-            Assert.Empty(Directory.EnumerateFiles(_elsewhere.Path, "*wantalk*", SearchOption.AllDirectories));
-            Assert.Empty(Directory.EnumerateFiles(_elsewhere.Path, "*.safetensors", SearchOption.AllDirectories));
-            Assert.False(engine.HasExited, "An engine given by its address is never stopped.");
-            Assert.Equal(await TalkAsync("here.mp4"), there);
-        }
-        finally
-        {
-            engine.Kill();
-            await engine.WaitForExitAsync(CancellationToken.None);
-        }
+        await using var engine = await StartEngineAsync();
+        var there = await TalkAsync("there.mp4", "--comfyui", engine.Address);
+        Assert.Empty(Directory.EnumerateFiles(_elsewhere.Path, "*", SearchOption.AllDirectories));
+        Assert.False(engine.HasExited, "An engine given by its address is never stopped.");
+        Assert.Equal(await TalkAsync("here.mp4"), there);
+    }
+
+    [Fact]
+    public async Task The_prompt_of_a_killed_runner_is_taken_back_before_the_next_one_works()
+    {
+        await using var engine = await StartEngineAsync();
+        await using var talk = WanTalkCommand.Start(
+            _folder, "talk", Repository.Portrait, Repository.Speech, "--comfyui", engine.Address, "--width", "512", "--height", "512", "--out", "talk.mp4");
+        await engine.WaitForSamplingAsync();
+        Assert.True(Processes.Kill(talk.Home, "GpuRunner"));
+        var result = await talk.WaitAsync();
+        Assert.True(result.ExitCode == 0, result.Said);
+        Assert.Contains("execution_interrupted", await engine.GetAsync("history"));
+        using var queue = JsonDocument.Parse(await engine.GetAsync("queue"));
+        Assert.All(queue.RootElement.EnumerateObject(), list => Assert.Equal(0, list.Value.GetArrayLength()));
     }
 
     [Fact]
@@ -47,6 +48,8 @@ public sealed class EngineElsewhereSpecs : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("127.0.0.1:9", result.Error[^1]);
     }
+
+    private Task<EngineProcess> StartEngineAsync() => EngineProcess.StartAsync(_elsewhere);
 
     private async Task<byte[]> TalkAsync(string name, params string[] more)
     {

@@ -1,3 +1,5 @@
+using WanTalk.Core.Sniffing;
+
 namespace WanTalk.Core.Talks;
 
 /// <summary>What a caller asks for, as it came: nothing is checked or filled in yet.</summary>
@@ -29,5 +31,5 @@ public sealed record TalkDraft
 public sealed record InputFacts(string Name, long Length, ReadOnlyMemory<byte> Head)
 {
     /// <summary>How many first bytes are looked at.</summary>
-    public const int HeadBytes = 64;
+    public const int HeadBytes = MediaSniffer.BytesNeeded;
 }

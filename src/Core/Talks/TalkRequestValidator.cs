@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sniffing;
 
 namespace WanTalk.Core.Talks;
 
@@ -43,10 +44,10 @@ public static class TalkRequestValidator
             problems.Add(new(ErrorCode.PortraitTooLarge,
                 $"The portrait '{portrait.Name}' has {portrait.Length} bytes. Give one of at most {TalkLimits.MaxPortraitBytes}."));
         }
-        else if (!MediaSignature.IsPicture(portrait.Head.Span))
+        else if (MediaSniffer.Sniff(portrait.Head.Span) is not (MediaKind.Png or MediaKind.Jpeg or MediaKind.Webp))
         {
             problems.Add(new(ErrorCode.PortraitUnreadable,
-                $"The portrait '{portrait.Name}' is not a picture. Give a JPEG or PNG file; its name does not matter, its content does."));
+                $"The portrait '{portrait.Name}' is no JPEG or PNG picture. Give one; its name does not matter, its content does."));
         }
     }
 
@@ -65,10 +66,15 @@ public static class TalkRequestValidator
             problems.Add(new(ErrorCode.SpeechTooLong,
                 $"The speech '{speech.Name}' has {speech.Length} bytes. Give one of at most {TalkLimits.MaxSpeechBytes}."));
         }
-        else if (MediaSignature.IsPicture(speech.Head.Span))
+        else if (MediaSniffer.IsPicture(MediaSniffer.Sniff(speech.Head.Span)))
         {
             problems.Add(new(ErrorCode.SpeechNoAudio,
                 $"The speech '{speech.Name}' is a picture. Give a recording, for example WAV, MP3 or FLAC."));
+        }
+        else if (!MediaSniffer.MayHoldSpeech(MediaSniffer.Sniff(speech.Head.Span)))
+        {
+            problems.Add(new(ErrorCode.SpeechUnreadable,
+                $"The speech '{speech.Name}' is a text. Give a recording, for example WAV, MP3 or FLAC."));
         }
     }
 

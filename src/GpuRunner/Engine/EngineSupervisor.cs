@@ -13,7 +13,6 @@ internal sealed class EngineSupervisor(RunnerOptions options, TimeProvider time,
 {
     private const string ListeningMark = "listening on ";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,14 +48,7 @@ internal sealed class EngineSupervisor(RunnerOptions options, TimeProvider time,
         }
 
         using var log = new BoundedLog(Path.Combine(options.Home.Logs, "engine.log"));
-        var pause = FirstPause;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var begun = time.GetTimestamp();
-            await RunOnceAsync(log, stoppingToken);
-            pause = time.GetElapsedTime(begun) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await new RestartLoop(FirstPause, time).RunAsync(stopping => RunOnceAsync(log, stopping), stoppingToken);
     }
 
     private async Task RunOnceAsync(BoundedLog log, CancellationToken stoppingToken)

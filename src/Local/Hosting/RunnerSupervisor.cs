@@ -7,7 +7,6 @@ namespace WanTalk.Local.Hosting;
 internal sealed class RunnerSupervisor : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly string? _onlyTalk;
     private readonly string _logFile;
@@ -30,14 +29,7 @@ internal sealed class RunnerSupervisor : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var log = new BoundedLog(_logFile);
-        var pause = FirstPause;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var begun = _time.GetTimestamp();
-            await RunOnceAsync(log, stoppingToken);
-            pause = _time.GetElapsedTime(begun) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            await Task.Delay(pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await new RestartLoop(FirstPause, _time).RunAsync(stopping => RunOnceAsync(log, stopping), stoppingToken);
     }
 
     private async Task RunOnceAsync(BoundedLog log, CancellationToken stoppingToken)

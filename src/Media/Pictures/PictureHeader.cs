@@ -1,4 +1,4 @@
-using WanTalk.Media.Sniffing;
+using WanTalk.Core.Sniffing;
 
 namespace WanTalk.Media.Pictures;
 

@@ -1,6 +1,6 @@
 using SkiaSharp;
 using WanTalk.Core.Errors;
-using WanTalk.Media.Sniffing;
+using WanTalk.Core.Sniffing;
 
 namespace WanTalk.Media.Pictures;
 

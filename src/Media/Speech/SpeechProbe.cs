@@ -1,6 +1,7 @@
 using WanTalk.Core.Errors;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Probing;
+using WanTalk.Core.Sniffing;
 using WanTalk.Media.Sniffing;
 
 namespace WanTalk.Media.Speech;
@@ -40,7 +41,7 @@ public sealed class SpeechProbe(FfmpegOptions options, SpeechLimits? limits = nu
             throw new TalkException(ErrorCode.SpeechMissing, $"There is no speech at '{path}'; check the path.");
         if (file.Length == 0)
             throw new TalkException(ErrorCode.SpeechEmpty, "The speech is an empty file; give a recording such as WAV, MP3 or FLAC.");
-        var kind = await MediaSniffer.SniffAsync(path, cancellationToken);
+        var kind = await FileSniffer.SniffAsync(path, cancellationToken);
         if (kind == MediaKind.Text)
             throw new TalkException(ErrorCode.SpeechUnreadable, "The speech is a text file; give a recording such as WAV, MP3 or FLAC.");
         if (MediaSniffer.IsPicture(kind))

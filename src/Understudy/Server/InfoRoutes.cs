@@ -65,7 +65,10 @@ internal sealed class InfoRoutes(NodeRegistry registry, EngineFolders folders)
         };
     }
 
-    /// <summary>Deletes everything in input, output and temp whose path begins with a prefix of ours: a folder, or the beginning of names.</summary>
+    /// <summary>
+    /// Deletes everything in input, output and temp whose path begins with a prefix of ours: a folder, or whole words at the beginning of
+    /// names ("w-0007" is "w-0007.mkv" and not "w-00071.mkv").
+    /// </summary>
     private async Task ReleaseAsync(HttpContext http)
     {
         var prefix = (string?)((await Answers.ReadJsonAsync(http))?["prefix"]) ?? "";
@@ -88,6 +91,8 @@ internal sealed class InfoRoutes(NodeRegistry registry, EngineFolders folders)
         var deleted = 0;
         foreach (var entry in parent.EnumerateFileSystemInfos($"{beginning}*"))
         {
+            if (entry.Name.Length > beginning.Length && char.IsLetterOrDigit(entry.Name[beginning.Length]))
+                continue;
             if (entry is DirectoryInfo folder)
             {
                 deleted += folder.EnumerateFiles("*", SearchOption.AllDirectories).Count();

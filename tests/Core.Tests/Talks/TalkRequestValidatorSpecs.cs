@@ -11,7 +11,7 @@ public class TalkRequestValidatorSpecs
     private static readonly TalkDraft Good = new()
     {
         Portrait = new InputFacts("portrait.png", 1000, PngHead),
-        Speech = new InputFacts("speech.wav", 1000, "RIFF....WAVE"u8.ToArray()),
+        Speech = new InputFacts("speech.wav", 1000, "RIFF\0\0\0\0WAVE"u8.ToArray()),
     };
 
     public static TheoryData<TalkDraft, ErrorCode> Faults => new()
@@ -23,6 +23,7 @@ public class TalkRequestValidatorSpecs
         { Good with { Speech = null }, ErrorCode.SpeechMissing },
         { Good with { Speech = new InputFacts("s.wav", 0, Array.Empty<byte>()) }, ErrorCode.SpeechEmpty },
         { Good with { Speech = new InputFacts("s.wav", 12, PngHead) }, ErrorCode.SpeechNoAudio },
+        { Good with { Speech = new InputFacts("s.wav", 12, "hello, world"u8.ToArray()) }, ErrorCode.SpeechUnreadable },
         { Good with { Speech = new InputFacts("s.wav", TalkLimits.MaxSpeechBytes + 1, Array.Empty<byte>()) }, ErrorCode.SpeechTooLong },
         { Good with { Width = 0 }, ErrorCode.SizeOutOfRange },
         { Good with { Width = 100_000 }, ErrorCode.SizeOutOfRange },

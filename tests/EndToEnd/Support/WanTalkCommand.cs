@@ -78,9 +78,10 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     /// <summary>kill -9, of this process only.</summary>
     public void Kill() => _process.Kill();
 
-    public void Signal(string name)
+    /// <summary>Signals all processes of the group that this one leads.</summary>
+    public void SignalGroup(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
+        using var kill = Process.Start("kill", [$"-{name}", "--", $"-{Id}"]);
         kill.WaitForExit();
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using WanTalk.Core.Sniffing;
 using WanTalk.Media.Sniffing;
 using WanTalk.Media.Tests.Support;
 
@@ -35,7 +36,7 @@ public sealed class MediaSnifferSpecs : IDisposable
     public async Task What_ffmpeg_writes_is_recognised(string arguments, string name, MediaKind expected)
     {
         await Tools.FfmpegAsync("-f lavfi -i testsrc=s=32x32:d=0.2 -f lavfi -i sine=d=0.2 " + arguments, _folder[name]);
-        var kind = await MediaSniffer.SniffAsync(_folder[name], Tools.Token);
+        var kind = await FileSniffer.SniffAsync(_folder[name], Tools.Token);
         Assert.Equal(expected, kind);
         Assert.Equal(name.EndsWith("mp3", StringComparison.Ordinal) || !MediaSniffer.IsPicture(expected), MediaSniffer.MayHoldSpeech(kind));
     }

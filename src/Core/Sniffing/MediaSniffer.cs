@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace WanTalk.Media.Sniffing;
+namespace WanTalk.Core.Sniffing;
 
 /// <summary>Tells what a file is by its first bytes; names are never trusted.</summary>
 public static class MediaSniffer
@@ -16,15 +16,6 @@ public static class MediaSniffer
         if (start.Length > BytesNeeded)
             start = start[..BytesNeeded];
         return Picture(start) ?? Recording(start) ?? (IsText(start) ? MediaKind.Text : MediaKind.Unknown);
-    }
-
-    /// <summary>Tells the kind of a file.</summary>
-    public static async Task<MediaKind> SniffAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
-        var start = new byte[BytesNeeded];
-        var count = await file.ReadAtLeastAsync(start, BytesNeeded, throwOnEndOfStream: false, cancellationToken);
-        return Sniff(start.AsSpan(0, count));
     }
 
     /// <summary>Whether it is a picture.</summary>

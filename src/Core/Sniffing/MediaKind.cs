@@ -1,4 +1,4 @@
-namespace WanTalk.Media.Sniffing;
+namespace WanTalk.Core.Sniffing;
 
 /// <summary>What the first bytes of a file say that it is.</summary>
 public enum MediaKind
