@@ -87,7 +87,7 @@ internal sealed class Dispatcher<TKey, TWork>(
 
     private async Task PauseAsync(Exception failure, CancellationToken stopping)
     {
-        logger.LogError(failure, "The durable runtime could not go on, and tries again in {Pause}: {Message}", PauseAfterFailure, failure.Message);
+        logger.LogError(failure, "The durable runtime could not go on, and tries again: {Message}", failure.Message);
         await Task.Delay(PauseAfterFailure, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -13,7 +13,11 @@ public sealed class DurableClient(DurableStore store) : IOrchestrationClient
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The id is longer than 100 characters or has one that is not allowed.</exception>
     public Task<bool> ScheduleNewOrchestrationInstanceAsync(
-        string name, string instanceId, object? input, IReadOnlyCollection<OrchestrationStatus> blockedBy, CancellationToken cancellationToken)
+        string name,
+        string instanceId,
+        object? input,
+        IReadOnlyCollection<OrchestrationStatus> blockedBy,
+        CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(blockedBy);

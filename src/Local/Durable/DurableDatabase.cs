@@ -84,7 +84,8 @@ internal sealed class DurableDatabase : IDisposable
         catch (SqliteException e)
         {
             Dispose();
-            throw new TalkException(ErrorCode.Internal, $"The database {path} cannot be opened ({e.Message}): move it away to start anew.", e);
+            var message = $"The database {path} cannot be opened ({e.Message}): move it away to start anew.";
+            throw new TalkException(ErrorCode.Internal, message, e);
         }
         catch
         {
@@ -142,7 +143,9 @@ internal sealed class DurableDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs a statement inside <see cref="Read{T}"/> or <see cref="Write{T}"/>; its arguments are <c>$1</c>, <c>$2</c> and so on.</summary>
+    /// <summary>
+    /// Runs a statement inside <see cref="Read{T}"/> or <see cref="Write{T}"/>; its arguments are <c>$1</c>, <c>$2</c> and so on.
+    /// </summary>
     /// <returns>How many rows were changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
 
@@ -174,7 +177,10 @@ internal sealed class DurableDatabase : IDisposable
     {
         var version = Query("PRAGMA user_version", row => row.GetInt32(0))[0];
         if (version > SchemaVersion)
-            throw new TalkException(ErrorCode.Internal, $"The database {_path} was written by a newer WanTalk: use that one, or another home.");
+        {
+            var message = $"The database {_path} was written by a newer WanTalk: use that one, or another home.";
+            throw new TalkException(ErrorCode.Internal, message);
+        }
         if (version == SchemaVersion)
             return false;
         using var command = _connection.CreateCommand();

@@ -48,7 +48,8 @@ public sealed class DurableRegistry
         _orchestrators.GetValueOrDefault(name) ?? throw new NotRegisteredException("orchestrator", name);
 
     /// <summary>The activity of that name.</summary>
-    internal ActivityCode GetActivity(string name) => _activities.GetValueOrDefault(name) ?? throw new NotRegisteredException("activity", name);
+    internal ActivityCode GetActivity(string name) =>
+        _activities.GetValueOrDefault(name) ?? throw new NotRegisteredException("activity", name);
 }
 
 /// <summary>There is no code of a name; trying again does not help.</summary>

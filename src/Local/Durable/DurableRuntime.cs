@@ -10,7 +10,8 @@ namespace WanTalk.Local.Durable;
 /// <param name="store">The store; at most one runtime runs on it at a time.</param>
 /// <param name="registry">The code, complete before the start.</param>
 /// <param name="logger">Hears of faults of the runtime itself; those of orchestrations are in their instances.</param>
-public sealed class DurableRuntime(DurableStore store, DurableRegistry registry, ILogger<DurableRuntime> logger) : IHostedService, IAsyncDisposable
+public sealed class DurableRuntime(DurableStore store, DurableRegistry registry, ILogger<DurableRuntime> logger)
+    : IHostedService, IAsyncDisposable
 {
     // A wall clock that is stepped, or a machine that sleeps, makes a timer late by no more than this.
     private static readonly TimeSpan LongestTimerWait = TimeSpan.FromSeconds(30);
@@ -33,9 +34,11 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
         var stopping = _stopping.Token;
         var options = store.Options;
         var turns = new Dispatcher<string, string>(
-            options.MaxConcurrentTurns, store.InboxFilled, _journal.NextExecution, execution => execution, RunTurnAsync, store.Clock, logger);
+            options.MaxConcurrentTurns, store.InboxFilled,
+            _journal.NextExecution, execution => execution, RunTurnAsync, store.Clock, logger);
         var activities = new Dispatcher<long, WaitingActivity>(
-            options.MaxConcurrentActivities, store.ActivityScheduled, _journal.NextActivity, activity => activity.Number, RunActivityAsync, store.Clock, logger);
+            options.MaxConcurrentActivities, store.ActivityScheduled,
+            _journal.NextActivity, activity => activity.Number, RunActivityAsync, store.Clock, logger);
         _loops = Task.WhenAll(
             Task.Run(() => turns.RunAsync(stopping), CancellationToken.None),
             Task.Run(() => activities.RunAsync(stopping), CancellationToken.None),
@@ -61,7 +64,7 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            logger.LogWarning("{Count} activities did not end when they were told to; they run again at the next start.", _activities.Count);
+            logger.LogWarning("{Count} activities did not end when told to; they run again at the next start.", _activities.Count);
         }
         stopping.Dispose();
     }
@@ -183,7 +186,7 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
             }
             catch (Exception e)
             {
-                logger.LogError(e, "The durable runtime could not go on, and tries again in {Pause}: {Message}", PauseAfterFailure, e.Message);
+                logger.LogError(e, "The durable runtime could not go on, and tries again: {Message}", e.Message);
                 await Task.Delay(PauseAfterFailure, store.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -48,7 +48,7 @@ public sealed class DurableStore : IDisposable
     /// <param name="options">Where the file is, and the runtime's limits.</param>
     /// <param name="timeProvider">The clock of all orchestrations: their turns' times and their timers.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="TalkException">The file cannot be opened, is no database of this runtime, or was written by a newer one.</exception>
+    /// <exception cref="TalkException">The file cannot be opened, is no database, or was written by a newer WanTalk.</exception>
     public static DurableStore Open(DurableOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -10,6 +10,9 @@ internal static class InstanceId
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         if (instanceId.Length > MaxLength || instanceId.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
-            throw new ArgumentException($"An instance id has at most {MaxLength} characters, none of / \\ # ? or a control character.", nameof(instanceId));
+        {
+            throw new ArgumentException(
+                $"An instance id has at most {MaxLength} characters, none of / \\ # ? or a control character.", nameof(instanceId));
+        }
     }
 }

@@ -82,7 +82,7 @@ internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock
         database.Execute("DELETE FROM instances WHERE execution = $1", stored.Execution);
     }
 
-    /// <summary>Ends an execution and its sub-orchestrations where they stand; those that have ended already are left as they are.</summary>
+    /// <summary>Ends an execution and its sub-orchestrations where they stand; those that have ended already stay as they are.</summary>
     public void Terminate(StoredInstance stored, string reason)
     {
         if (!stored.Instance.IsCompleted)

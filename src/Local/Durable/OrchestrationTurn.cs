@@ -127,8 +127,8 @@ internal static class OrchestrationTurn
             var actual = i < code.Count ? code[i] : null;
             if (expected?.Describe() != actual?.Describe())
             {
-                var action = (expected ?? actual)!.Task;
-                return $"turn {turn}, action {action}: the history has {expected?.Describe() ?? "nothing"}, the code asked for {actual?.Describe() ?? "nothing"}";
+                var (has, asked) = (expected?.Describe() ?? "nothing", actual?.Describe() ?? "nothing");
+                return $"turn {turn}, action {(expected ?? actual)!.Task}: the history has {has}, the code asked for {asked}";
             }
         }
         return running is { IsCompleted: true } ? $"turn {turn}: the history goes on, the code has ended" : null;
@@ -139,7 +139,8 @@ internal static class OrchestrationTurn
 
     private static (string Type, string Message) Foreign(OrchestrationInstance instance) => Defect(
         ErrorCode.OrchestrationNondeterministic,
-        $"{instance.Name} '{instance.InstanceId}' awaits a task that is not of its context (Task.Delay, Task.Run, CancelAsync, ConfigureAwait(false) or I/O).");
+        $"{instance.Name} '{instance.InstanceId}' awaits a task that is not of its context "
+        + "(Task.Delay, Task.Run, CancelAsync, ConfigureAwait(false) or I/O).");
 
     private static (string Type, string Message) Defect(ErrorCode code, string message) =>
         (typeof(TalkException).FullName!, new TalkError(code, message).ToString());

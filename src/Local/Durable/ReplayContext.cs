@@ -56,7 +56,7 @@ internal sealed class ReplayContext(string instanceId, string execution, TurnSyn
         _scheduled = [];
     }
 
-    /// <summary>Tells the code what has happened. What nobody waits for any more, a timer that was cancelled for instance, is ignored.</summary>
+    /// <summary>Tells the code what has happened. What nobody waits for any more (a cancelled timer, say) is ignored.</summary>
     public void Deliver(HistoryEvent happened)
     {
         switch (happened)
@@ -141,8 +141,12 @@ internal sealed class ReplayContext(string instanceId, string execution, TurnSyn
     {
         ThrowIfForeign();
         var json = status is null ? null : JsonSerializer.Serialize(status, CoreJson.Options);
-        if (json is not null && Encoding.Unicode.GetByteCount(json) > MaxCustomStatusBytes)
-            throw new ArgumentException($"A custom status has at most {MaxCustomStatusBytes} bytes as UTF-16 JSON; this one has {Encoding.Unicode.GetByteCount(json)}.", nameof(status));
+        var bytes = json is null ? 0 : Encoding.Unicode.GetByteCount(json);
+        if (bytes > MaxCustomStatusBytes)
+        {
+            throw new ArgumentException(
+                $"A custom status has at most {MaxCustomStatusBytes} bytes as UTF-16 JSON; this one has {bytes}.", nameof(status));
+        }
         CustomStatus = json;
     }
 

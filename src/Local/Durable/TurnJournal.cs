@@ -34,7 +34,8 @@ internal sealed class TurnJournal(DurableStore store)
         WHERE number NOT IN (SELECT value FROM json_each($1))
         AND execution IN (SELECT execution FROM instances WHERE substr(id, 1, length($2)) = $2) ORDER BY number LIMIT 1
         """,
-        row => new WaitingActivity(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
+        row => new WaitingActivity(
+            row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)),
         JsonSerializer.Serialize(except),
         store.Options.InstanceIdPrefix).FirstOrDefault());
 
@@ -73,7 +74,9 @@ internal sealed class TurnJournal(DurableStore store)
             _database.Execute("DELETE FROM inbox WHERE execution = $1 AND number <= $2", execution, turn.LastMessage);
             _database.Execute(
                 "INSERT INTO history (execution, turn, content) VALUES ($1, $2, $3)",
-                execution, turn.History.Count, JsonSerializer.Serialize(new HistoryTurn(turn.At, turn.Received, outcome.Scheduled), CoreJson.Options));
+                execution,
+                turn.History.Count,
+                JsonSerializer.Serialize(new HistoryTurn(turn.At, turn.Received, outcome.Scheduled), CoreJson.Options));
             foreach (var action in outcome.Scheduled)
                 CarryOut(turn, outcome, action);
             foreach (var timer in outcome.CancelledTimers)
@@ -100,8 +103,9 @@ internal sealed class TurnJournal(DurableStore store)
             var stored = _instances.FindExecution(execution);
             if (stored is not { Instance.IsCompleted: false })
                 return null;
+            var failure = (typeof(JsonException).FullName!, message);
             var outcome = new TurnOutcome(
-                OrchestrationStatus.Failed, [], [], stored.Instance.SerializedCustomStatus, null, (typeof(JsonException).FullName!, message));
+                OrchestrationStatus.Failed, [], [], stored.Instance.SerializedCustomStatus, null, failure);
             _instances.Update(execution, outcome);
             Conclude(stored, outcome);
             return stored.Instance;
@@ -115,7 +119,8 @@ internal sealed class TurnJournal(DurableStore store)
     public void Complete(WaitingActivity activity, HistoryEvent result)
     {
         _database.Write(flush: false, () =>
-            _database.Execute("DELETE FROM activities WHERE number = $1", activity.Number) > 0 && _instances.Send(activity.Execution, result));
+            _database.Execute("DELETE FROM activities WHERE number = $1", activity.Number) > 0
+            && _instances.Send(activity.Execution, result));
         store.InboxFilled.Set();
     }
 
@@ -178,10 +183,12 @@ internal sealed class TurnJournal(DurableStore store)
     {
         if (_instances.Find(child.InstanceId) is { } existing)
         {
-            if (!existing.Instance.IsCompleted || existing.Parent?.Execution == execution || _instances.IsBelow(execution, existing.Execution))
+            if (!existing.Instance.IsCompleted
+                || existing.Parent?.Execution == execution
+                || _instances.IsBelow(execution, existing.Execution))
             {
-                _instances.Send(execution, new TaskFailed(
-                    child.Task, typeof(InvalidOperationException).FullName!, $"the id '{child.InstanceId}' is taken by an instance that may not be replaced."));
+                var message = $"the id '{child.InstanceId}' is taken by an instance that may not be replaced.";
+                _instances.Send(execution, new TaskFailed(child.Task, typeof(InvalidOperationException).FullName!, message));
                 return;
             }
             _instances.Remove(existing);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
-using WanTalk.Local.Durable;
 
 namespace WanTalk.Local.Tests.Durable;
 
@@ -33,8 +32,7 @@ public sealed class ActivitySpecs
         var together = new CountdownEvent(3);
         var now = 0;
         var most = 0;
-        await using var host = new DurableHost { Options = new DurableOptions { DatabasePath = "x", MaxConcurrentActivities = 3 } };
-        host.Crash();
+        await using var host = new DurableHost(configure: options => options with { MaxConcurrentActivities = 3 });
         host.Registry
             .AddActivity<int, int>("square", async (n, cancellation) =>
             {
@@ -111,9 +109,10 @@ public sealed class ActivitySpecs
         var attempts = 0;
         await using var host = new DurableHost();
         host.Registry
-            .AddActivity<int, int>("shaky", (_, _) => Interlocked.Increment(ref attempts) < 3 ? throw new IOException("no") : Task.FromResult(7))
+            .AddActivity<int, int>("shaky", (_, _) =>
+                Interlocked.Increment(ref attempts) < 3 ? throw new IOException("no") : Task.FromResult(7))
             .AddOrchestrator<int, int>("trying", async (context, _) =>
-                await context.CallActivityAsync<int>("shaky", null, new ActivityRetryPolicy(5, TimeSpan.FromMilliseconds(1), 1, TimeSpan.FromSeconds(1))));
+                await context.CallActivityAsync<int>("shaky", null, new ActivityRetryPolicy(5, TimeSpan.Zero, 1, TimeSpan.Zero)));
         await host.StartAsync();
         await host.ScheduleAsync("trying", "t");
         Assert.Equal(7, await host.OutputOfAsync<int>("t"));

@@ -14,17 +14,18 @@ internal sealed class DurableHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-durable-");
     private readonly TimeProvider _clock;
+    private readonly DurableOptions _options;
     private DurableRuntime? _runtime;
 
-    public DurableHost(TimeProvider? clock = null)
+    public DurableHost(TimeProvider? clock = null, Func<DurableOptions, DurableOptions>? configure = null)
     {
         _clock = clock ?? TimeProvider.System;
+        var options = new DurableOptions { DatabasePath = DatabasePath };
+        _options = configure?.Invoke(options) ?? options;
         Open();
     }
 
     public DurableRegistry Registry { get; set; } = new();
-
-    public DurableOptions? Options { get; set; }
 
     /// <summary>The faults of the runtime itself, as it logged them.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
@@ -102,7 +103,8 @@ internal sealed class DurableHost : IAsyncDisposable
     }
 
     /// <summary>How many rows a table has.</summary>
-    public int Count(string table) => Store.Database.Read(() => Store.Database.Query($"SELECT count(*) FROM {table}", row => row.GetInt32(0))[0]);
+    public int Count(string table) =>
+        Store.Database.Read(() => Store.Database.Query($"SELECT count(*) FROM {table}", row => row.GetInt32(0))[0]);
 
     public async ValueTask DisposeAsync()
     {
@@ -113,7 +115,7 @@ internal sealed class DurableHost : IAsyncDisposable
 
     private void Open()
     {
-        Store = DurableStore.Open((Options ?? new DurableOptions { DatabasePath = "x" }) with { DatabasePath = DatabasePath }, _clock);
+        Store = DurableStore.Open(_options, _clock);
         Client = new DurableClient(Store);
     }
 
@@ -124,7 +126,8 @@ internal sealed class DurableHost : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= LogLevel.Error)
                 faults.Enqueue(formatter(state, exception));

@@ -144,6 +144,25 @@ public sealed class EventAndTimerSpecs
     }
 
     [Fact]
+    public async Task An_instance_that_ends_takes_its_timers_with_it()
+    {
+        await using var host = new DurableHost();
+        host.Registry.AddOrchestrator<int, int>("leaving", async (context, n) =>
+        {
+            _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            context.SetCustomStatus("waiting");
+            return await context.WaitForExternalEvent<int>("go");
+        });
+        await host.StartAsync();
+        await host.ScheduleAsync("leaving", "a");
+        await host.UntilStatusAsync("a", "waiting");
+        Assert.Equal(1, host.Count("timers"));
+        await host.RaiseAsync("a", "go", 1);
+        await host.EndOfAsync("a");
+        Assert.Equal(0, host.Count("timers"));
+    }
+
+    [Fact]
     public async Task A_wait_held_through_a_loop_of_timers_loses_no_event()
     {
         var clock = new FakeTimeProvider();

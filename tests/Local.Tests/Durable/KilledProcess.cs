@@ -7,8 +7,8 @@ using WanTalk.Local.Durable;
 namespace WanTalk.Local.Tests.Durable;
 
 /// <summary>
-/// This test program again, as a process of its own that runs a durable runtime and is there to be killed. It starts instances one after the
-/// other and writes a line for each start that was confirmed to it and for each activity that it ran.
+/// This test program again, as a process of its own that runs a durable runtime and is there to be killed. It starts instances one after
+/// the other and writes a line for each start that was confirmed to it and for each activity that it ran.
 /// </summary>
 internal sealed class KilledProcess : IDisposable
 {
@@ -100,10 +100,11 @@ internal sealed class KilledProcess : IDisposable
         using var store = DurableStore.Open(new DurableOptions { DatabasePath = databasePath }, TimeProvider.System);
         var client = new DurableClient(store);
         await using var runtime = new DurableRuntime(store, Register(new DurableRegistry(), Report), NullLogger<DurableRuntime>.Instance);
+        var blockedByAll = Enum.GetValues<OrchestrationStatus>();
         await runtime.StartAsync(CancellationToken.None);
         for (var i = first; !parentGone.IsCompleted; i++)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync("whole", $"i{i}", 3, Enum.GetValues<OrchestrationStatus>(), CancellationToken.None);
+            await client.ScheduleNewOrchestrationInstanceAsync("whole", $"i{i}", 3, blockedByAll, CancellationToken.None);
             Report($"started i{i}");
         }
     }

@@ -78,7 +78,7 @@ internal sealed record RandomProgram(ProgramKind Kind, int Number, IReadOnlyList
             case ProgramKind.Failing:
                 return await FailureAsync(context, program.Number, retry: null);
             case ProgramKind.Shaky:
-                return await FailureAsync(context, program.Number, new ActivityRetryPolicy(3, TimeSpan.FromMilliseconds(1), 1, TimeSpan.FromSeconds(1)));
+                return await FailureAsync(context, program.Number, new ActivityRetryPolicy(3, TimeSpan.Zero, 1, TimeSpan.Zero));
             case ProgramKind.Timer:
                 await context.CreateTimer(TimeSpan.FromMilliseconds(program.Number % 4), CancellationToken.None);
                 return "timer";

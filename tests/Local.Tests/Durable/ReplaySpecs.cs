@@ -68,7 +68,8 @@ public sealed class ReplaySpecs
     public async Task A_new_execution_of_an_id_makes_new_identifiers()
     {
         await using var host = new DurableHost();
-        host.Registry.AddOrchestrator<int, Guid[]>("naming", (context, _) => Task.FromResult<Guid[]>([context.NewGuid(), context.NewGuid()]));
+        host.Registry.AddOrchestrator<int, Guid[]>("naming", (context, _) =>
+            Task.FromResult<Guid[]>([context.NewGuid(), context.NewGuid()]));
         await host.StartAsync();
         await host.ScheduleAsync("naming", "a");
         var first = await host.OutputOfAsync<List<Guid>>("a");
@@ -151,7 +152,8 @@ public sealed class ReplaySpecs
         await host.StartAsync();
         await host.ScheduleAsync("code", "a", what);
         Assert.Equal(
-            "orchestration_nondeterministic: code 'a' awaits a task that is not of its context (Task.Delay, Task.Run, CancelAsync, ConfigureAwait(false) or I/O).",
+            "orchestration_nondeterministic: code 'a' awaits a task that is not of its context "
+            + "(Task.Delay, Task.Run, CancelAsync, ConfigureAwait(false) or I/O).",
             await host.FailureOfAsync("a"));
     }
 
@@ -201,7 +203,8 @@ public sealed class ReplaySpecs
         await host.ScheduleAsync("code", "b");
         await host.RaiseAsync("a", "go", 1);
         await host.RaiseAsync("b", "go", 2);
-        Assert.StartsWith("internal: the history of this instance cannot be read", await host.FailureOfAsync("a"), StringComparison.Ordinal);
+        var failure = await host.FailureOfAsync("a");
+        Assert.StartsWith("internal: the history of this instance cannot be read", failure, StringComparison.Ordinal);
         Assert.Equal(2, await host.OutputOfAsync<int>("b"));
     }
 

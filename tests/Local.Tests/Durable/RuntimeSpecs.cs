@@ -35,8 +35,7 @@ public sealed class RuntimeSpecs
         var running = new SemaphoreSlim(0);
         var release = new TaskCompletionSource();
         var runs = 0;
-        await using var host = new DurableHost { Options = new DurableOptions { DatabasePath = "x", StopTimeout = TimeSpan.FromMilliseconds(20) } };
-        host.Crash();
+        await using var host = new DurableHost(configure: options => options with { StopTimeout = TimeSpan.FromMilliseconds(20) });
         host.Registry
             .AddActivity<int, int>("deaf", async (n, _) =>
             {
@@ -222,12 +221,15 @@ public sealed class RuntimeSpecs
         host.Store.Database.Write(flush: true, () => host.Store.Database.Execute("PRAGMA user_version = 2"));
         host.Store.Dispose();
         var options = new DurableOptions { DatabasePath = host.DatabasePath };
-        Assert.Contains("newer WanTalk", Assert.Throws<TalkException>(() => DurableStore.Open(options, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer WanTalk", Refusal(options), StringComparison.Ordinal);
         var text = string.Join('\n', Enumerable.Repeat("no database, but a text of some length", 100));
         await File.WriteAllTextAsync(host.DatabasePath, text, DurableHost.Cancellation);
-        Assert.Contains("cannot be opened", Assert.Throws<TalkException>(() => DurableStore.Open(options, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be opened", Refusal(options), StringComparison.Ordinal);
         Assert.Equal(text, await File.ReadAllTextAsync(host.DatabasePath, DurableHost.Cancellation));
     }
+
+    private static string Refusal(DurableOptions options) =>
+        Assert.Throws<TalkException>(() => DurableStore.Open(options, TimeProvider.System)).Message;
 
     private static void LimitPages(DurableHost host, long pages) =>
         host.Store.Database.Read(() => host.Store.Database.Query($"PRAGMA max_page_count = {pages}", row => row.GetInt64(0)));

@@ -25,7 +25,7 @@ public sealed class SubOrchestrationSpecs
             .AddOrchestrator<int, int>("child", (_, _) => throw new FormatException("odd"))
             .AddOrchestrator<int, string>("parent", async (context, _) =>
             {
-                var failure = await Assert.ThrowsAsync<OrchestrationTaskFailedException>(() => context.CallSubOrchestratorAsync<int>("child", "c"));
+                var failure = await FailureOf(context.CallSubOrchestratorAsync<int>("child", "c"));
                 return $"{failure.TaskName} {failure.ErrorType} {failure.ErrorMessage}";
             });
         await host.StartAsync();
@@ -100,7 +100,8 @@ public sealed class SubOrchestrationSpecs
             .AddOrchestrator<int, int>("good", (_, n) => Task.FromResult(n))
             .AddOrchestrator<int, int>("bad", async (context, _) => await context.CallActivityAsync<int>("work"))
             .AddOrchestrator<int, int>("parent", async (context, _) =>
-                await context.CallSubOrchestratorAsync<int>("good", "p.good", 1) + await context.CallSubOrchestratorAsync<int>("bad", "p.bad"));
+                await context.CallSubOrchestratorAsync<int>("good", "p.good", 1)
+                + await context.CallSubOrchestratorAsync<int>("bad", "p.bad"));
         await host.StartAsync();
         await host.ScheduleAsync("parent", "p");
         Assert.Equal("bad failed: work failed: broken", await host.FailureOfAsync("p"));
@@ -148,7 +149,7 @@ public sealed class SubOrchestrationSpecs
             .AddOrchestrator<int, string>("parent", async (context, _) =>
             {
                 await context.CallSubOrchestratorAsync<int>("child", "c");
-                var failure = await Assert.ThrowsAsync<OrchestrationTaskFailedException>(() => context.CallSubOrchestratorAsync<int>("child", "c"));
+                var failure = await FailureOf(context.CallSubOrchestratorAsync<int>("child", "c"));
                 return failure.ErrorMessage;
             });
         await host.StartAsync();
@@ -175,7 +176,7 @@ public sealed class SubOrchestrationSpecs
                 var failures = new List<string>();
                 foreach (var id in (string[])["orphan", "top"])
                 {
-                    var failure = await Assert.ThrowsAsync<OrchestrationTaskFailedException>(() => context.CallSubOrchestratorAsync<int>("ended", id));
+                    var failure = await FailureOf(context.CallSubOrchestratorAsync<int>("ended", id));
                     failures.Add(failure.ErrorMessage);
                 }
                 return [.. failures];
@@ -242,6 +243,9 @@ public sealed class SubOrchestrationSpecs
         await host.ScheduleAsync("nested", "n.1", 0);
         Assert.Equal("nested failed: the instance was replaced while it ran.", await host.FailureOfAsync("n"));
     }
+
+    private static Task<OrchestrationTaskFailedException> FailureOf(Task<int> call) =>
+        Assert.ThrowsAsync<OrchestrationTaskFailedException>(() => call);
 
     private static DurableHost Family()
     {
