@@ -18,7 +18,7 @@ public interface IMessageQueue
     /// <param name="cancellationToken">Gives up the call.</param>
     Task<QueueMessage?> ReceiveAsync(TimeSpan lease, TimeSpan maxWait, CancellationToken cancellationToken);
 
-    /// <summary>Renews the lease of a message, from now on.</summary>
+    /// <summary>Renews the lease of a message, from now on; a lease of zero gives the message back.</summary>
     /// <returns>The message with its new receipt; null when the lease was lost to another receiver or the message is gone.</returns>
     Task<QueueMessage?> RenewAsync(QueueMessage message, TimeSpan lease, CancellationToken cancellationToken);
 

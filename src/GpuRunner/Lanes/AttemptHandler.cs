@@ -82,6 +82,7 @@ internal sealed class AttemptHandler(
         await using var hold = await AttemptHold.TakeAsync(
             store, queue, message, work, progress, options, time, logger, runnerStops);
         var result = await WorkAsync(request, paths, progress, hold, runnerStops);
+        await hold.StopAsync();
         if (hold.Message is not { } held)
         {
             return;
@@ -95,7 +96,7 @@ internal sealed class AttemptHandler(
         }
 
         await store.TryCreateJsonAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), result, runnerStops);
-        await FinishAsync(queue, hold.Message ?? held, request, runnerStops);
+        await FinishAsync(queue, held, request, runnerStops);
     }
 
     /// <summary>Does the work of an attempt; null when the runner stops or the hold was lost before there was a result.</summary>
@@ -165,13 +166,20 @@ internal sealed class AttemptHandler(
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 
+    /// <summary>Reads a message; null when it is no JSON, or names what cannot be an attempt.</summary>
     private static WorkReference? Parse(QueueMessage message)
     {
         try
         {
-            return JsonSerializer.Deserialize<WorkReference>(message.Body, CoreJson.Options);
+            if (JsonSerializer.Deserialize<WorkReference>(message.Body, CoreJson.Options) is not { } work)
+            {
+                return null;
+            }
+
+            _ = new TalkPaths(work.Talk).Attempt(work.Stage, work.Key, work.Attempt);
+            return work;
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             return null;
         }

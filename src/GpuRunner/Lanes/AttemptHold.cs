@@ -53,11 +53,17 @@ internal sealed class AttemptHold : IAsyncDisposable
         return hold;
     }
 
-    /// <summary>Stops beating and renewing.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops beating and renewing; <see cref="Message"/> has the valid receipt from then on.</summary>
+    public async Task StopAsync()
     {
         await _beatEnds.CancelAsync();
         await _beating;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _beatEnds.Dispose();
         _workEnds.Dispose();
     }

@@ -56,7 +56,7 @@ internal sealed class SqliteMessageQueue(string name, QueueDatabase database, Ti
     public Task<QueueMessage?> RenewAsync(QueueMessage message, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lease, TimeSpan.Zero);
         return database.RenewAsync(name, message, After(lease), cancellationToken);
     }
 
