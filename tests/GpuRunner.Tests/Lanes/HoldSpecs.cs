@@ -1,0 +1,142 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Talks;
+using WanTalk.GpuRunner.Lanes;
+using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Tests.Support;
+
+namespace WanTalk.GpuRunner.Tests.Lanes;
+
+/// <summary>How a runner holds on to an attempt while the work goes on, and how it lets go.</summary>
+public sealed class HoldSpecs : IDisposable
+{
+    private readonly LaneBench _bench = new();
+    private readonly TaskCompletionSource _begun = new();
+    private readonly TaskCompletionSource _mayEnd = new();
+    private AttemptProgress _progress = new();
+    private bool _workWasStopped;
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Work_that_is_longer_than_its_lease_is_delivered_once()
+    {
+        var working = await BeginAsync();
+        for (var beats = 0; beats < 35; beats++)
+        {
+            await _bench.BeatAsync();
+            Assert.Null(await _bench.TryReceiveAsync());
+        }
+
+        _mayEnd.SetResult();
+        await working;
+        Assert.Null((await _bench.ResultAsync())!.Error);
+        Assert.Single(await _bench.CompletionsAsync());
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+    }
+
+    [Fact]
+    public async Task The_first_heartbeat_is_there_before_the_work_begins_and_later_ones_tell_where_it_is()
+    {
+        var working = await BeginAsync();
+        Assert.Equal(new Core.Work.Heartbeat("this-runner", _bench.Clock.GetUtcNow()), await _bench.HeartbeatAsync());
+        _progress.At(3, 2, 6);
+        await _bench.BeatAsync();
+        Assert.Equal(new Core.Work.Heartbeat("this-runner", _bench.Clock.GetUtcNow(), 3, 2, 6), await _bench.HeartbeatAsync());
+        _mayEnd.SetResult();
+        await working;
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_lost_stops_the_work_and_nothing_is_written_or_told()
+    {
+        await _bench.HandOverAsync();
+        var message = await _bench.ReceiveAsync();
+        var working = HandleAsync(message, LaneBench.Cancellation);
+        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        var other = await _bench.Lane.RenewAsync(message, TimeSpan.FromMinutes(5), LaneBench.Cancellation);
+        Assert.NotNull(other);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Null(await _bench.ResultAsync());
+        Assert.Empty(await _bench.CompletionsAsync());
+        Assert.True(_bench.ScratchIsEmpty);
+        Assert.True(await _bench.Lane.DeleteAsync(other, LaneBench.Cancellation), "The message of the runner that has the lease now was touched.");
+    }
+
+    [Fact]
+    public async Task A_cancellation_is_seen_within_a_heartbeat_and_told_as_the_result()
+    {
+        var working = await BeginAsync();
+        await _bench.Store.WriteJsonAsync(_bench.Paths.Cancel, new Cancellation(_bench.Clock.GetUtcNow()), LaneBench.Cancellation);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Equal(ErrorCode.Cancelled, (await _bench.ResultAsync())!.Error!.Code);
+        Assert.Single(await _bench.CompletionsAsync());
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.True(_bench.ScratchIsEmpty);
+    }
+
+    [Fact]
+    public async Task A_runner_that_stops_gives_its_message_back_at_once()
+    {
+        await _bench.HandOverAsync();
+        using var stops = new CancellationTokenSource();
+        var working = HandleAsync(await _bench.ReceiveAsync(), stops.Token);
+        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        await _bench.BeatAsync();
+        await stops.CancelAsync();
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Null(await _bench.ResultAsync());
+        Assert.True(_bench.ScratchIsEmpty);
+        Assert.NotNull(await _bench.TryReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Work_that_ends_in_time_although_the_store_could_not_be_written_for_a_while_counts()
+    {
+        var working = await BeginAsync();
+        var heartbeat = Path.Combine(_bench.Home.Artifacts, _bench.HeartbeatPath.Value);
+        File.Delete(heartbeat);
+        Directory.CreateDirectory(heartbeat);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Directory.Delete(heartbeat);
+        await _bench.BeatAsync();
+        _mayEnd.SetResult();
+        await working;
+        Assert.Null((await _bench.ResultAsync())!.Error);
+    }
+
+    private async Task<Task> BeginAsync()
+    {
+        await _bench.HandOverAsync();
+        var working = HandleAsync(await _bench.ReceiveAsync(), LaneBench.Cancellation);
+        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        return working;
+    }
+
+    private Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops)
+    {
+        var handler = _bench.HandlerOf(async (context, token) =>
+        {
+            _progress = context.Progress;
+            _begun.SetResult();
+            try
+            {
+                await _mayEnd.Task.WaitAsync(token);
+            }
+            catch (OperationCanceledException)
+            {
+                _workWasStopped = true;
+                throw;
+            }
+
+            return StageReport.Empty;
+        });
+        return handler.HandleAsync(_bench.Lane, message, runnerStops);
+    }
+}
