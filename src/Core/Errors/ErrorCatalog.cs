@@ -16,7 +16,7 @@ public static class ErrorCatalog
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
         ErrorCode.Cancelled => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
-            or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
+            or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
             or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing => ErrorKind.Infrastructure,
         ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
         _ => ErrorKind.Input,
@@ -25,7 +25,8 @@ public static class ErrorCatalog
     /// <summary>Whether the same work, tried again unchanged, may succeed.</summary>
     public static bool CanRetry(ErrorCode code) =>
         KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound)
-        && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.OrchestrationNondeterministic);
+        && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.ArtifactDamaged
+            or ErrorCode.OrchestrationNondeterministic);
 
     /// <summary>The code with that name; false when there is none.</summary>
     public static bool TryFind(string name, out ErrorCode code) => Codes.TryGetValue(name, out code);

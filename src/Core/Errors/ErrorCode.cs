@@ -96,6 +96,9 @@ public enum ErrorCode
     /// <summary>The engine's output is not what was asked for.</summary>
     EngineOutputInvalid,
 
+    /// <summary>A stored artifact is not what its record says.</summary>
+    ArtifactDamaged,
+
     /// <summary>Another runner committed the same window from the same checkpoint; this one stops.</summary>
     CommitConflict,
 

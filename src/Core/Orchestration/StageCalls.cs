@@ -27,6 +27,8 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     /// <summary>The external event that wakes a talk because it was cancelled.</summary>
     public const string CancelEvent = "cancel";
 
+    private static readonly TalkError Silence = new(ErrorCode.AttemptsExhausted, "Its runner stopped answering.");
+
     private readonly Task _cancelled = context.WaitForExternalEvent<string?>(CancelEvent);
 
     /// <summary>Does a stage's work, in as many attempts as the rules allow.</summary>
@@ -35,7 +37,7 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     /// <exception cref="TalkException">The work failed for good, or the talk was cancelled.</exception>
     public async Task<AttemptResult> DoAsync(Stage stage, Piece? piece = null)
     {
-        var cause = new TalkError(ErrorCode.AttemptsExhausted, "Its runners stopped answering.");
+        var cause = Silence;
         for (var attempt = 1; attempt <= rules.MaxAttempts; attempt++)
         {
             var result = await AttemptAsync(stage, piece);
@@ -44,7 +46,7 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
                 return result;
             }
 
-            cause = result?.Error ?? cause;
+            cause = result?.Error ?? Silence;
             if (result is not null && !IsWorthAnotherAttempt(cause))
             {
                 throw new TalkException(cause);

@@ -47,11 +47,8 @@ internal sealed class AttemptHandler(
                 _underWay.TryRemove(work.Attempt, out _);
             }
         }
-        else
-        {
-            // Sent again while this runner is at it: one message is enough to bring the attempt back should the runner die.
-            await queue.DeleteAsync(message, runnerStops);
-        }
+
+        // Else it was sent again while this runner is at it, and is left alone: it comes back when its lease ends, to find the result.
     }
 
     private async Task HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)

@@ -91,8 +91,20 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
             (GraphPlaces.WindowPrefix, $"{session.Prefix}/w"));
     }
 
-    private async Task<string> UploadCheckpointAsync(EngineSession session, CommitRecord? parent, CancellationToken cancellationToken) =>
-        parent is null
-            ? ""
-            : await session.UploadAsync(store, new ArtifactPath(parent.Checkpoint.Path), "checkpoint.safetensors", cancellationToken);
+    /// <summary>Uploads what the first window grows from; one that is not what its commit record says would spoil all that follow.</summary>
+    private async Task<string> UploadCheckpointAsync(EngineSession session, CommitRecord? parent, CancellationToken cancellationToken)
+    {
+        if (parent is null)
+        {
+            return "";
+        }
+
+        await using var content = await store.OpenRequiredAsync(new ArtifactPath(parent.Checkpoint.Path), cancellationToken);
+        await using var hashing = new HashingStream(content);
+        var name = await session.UploadAsync(hashing, "checkpoint.safetensors", cancellationToken);
+        return hashing.Sha256() == parent.Checkpoint.Sha256
+            ? name
+            : throw new TalkException(ErrorCode.ArtifactDamaged,
+                $"The checkpoint of window {parent.Window} is not what was committed; the disk may be failing. Make the talk again.");
+    }
 }

@@ -94,7 +94,7 @@ public sealed class AttemptSpecs : IDisposable
         await first;
         Assert.Equal(1, _runs);
         Assert.Single(await _bench.CompletionsAsync());
-        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.Equal(1, await _bench.Lane.CountAsync(LaneBench.Cancellation)); // left alone: it comes back to find the result
     }
 
     [Fact]
