@@ -60,12 +60,12 @@ public sealed partial class ComfyClient
                 if (seen.State == PromptState.Running)
                     await InterruptAsync(promptId, cancellationToken);
             }
-            catch (ComfyException error) when (error.Kind is ComfyErrorKind.Unreachable)
+            catch (ComfyException error) when (error.IsRefusedConnection)
             {
-                // A server that is gone runs nothing; one that merely stalls may come back to it.
-                return false;
+                // Nobody listens there any more, so nothing runs there either.
+                return true;
             }
-            catch (ComfyException error) when (error.Kind is ComfyErrorKind.TimedOut)
+            catch (ComfyException error)
             {
                 LogWithdrawing(_logger, promptId, error.Message);
             }

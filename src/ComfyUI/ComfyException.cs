@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace WanTalk.ComfyUI;
 
@@ -36,4 +37,7 @@ public sealed class ComfyException : Exception
 
     /// <summary>Whether the server could not be talked to at all.</summary>
     public bool IsSilence => Kind is ComfyErrorKind.Unreachable or ComfyErrorKind.TimedOut;
+
+    /// <summary>Whether nobody listens at the address: the server's process is gone, and not merely the way to it.</summary>
+    internal bool IsRefusedConnection => InnerException?.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 }

@@ -66,23 +66,24 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
         PromptSocket socket, string id, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
     {
         var patience = options.SilenceBeforePolling;
+        var quietSince = time.GetTimestamp();
         long? unreachableSince = null;
         var reconnected = false;
         while (true)
         {
-            var (signal, message) = await socket.NextAsync(patience, cancellationToken);
-            if (message is not null)
+            var left = patience - time.GetElapsedTime(quietSince);
+            var (signal, message) = await socket.NextAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+            if (message is not null && message.PromptId == id)
             {
-                if (message.PromptId == id)
-                    onMessage?.Invoke(message);
-                if (message is ExecutionSuccessMessage or ExecutionErrorMessage or ExecutionInterruptedMessage && message.PromptId == id)
+                quietSince = time.GetTimestamp();
+                onMessage?.Invoke(message);
+                if (message is ExecutionSuccessMessage or ExecutionErrorMessage or ExecutionInterruptedMessage)
                     patience = HistoryLag;
-                // After a reconnection the prompt's own messages go to the id that is gone; the queue's changes come to everyone.
-                var over = message is ExecutingMessage { Node: null } && message.PromptId == id;
-                if (!over && !(reconnected && message is StatusMessage { SessionId: null }))
-                    continue;
             }
+            if (signal == SocketSignal.Message && !CallsForALook(message!, id, reconnected) && time.GetElapsedTime(quietSince) < patience)
+                continue;
             var seen = await client.LookAsync(id, cancellationToken);
+            quietSince = time.GetTimestamp();
             switch (seen.State)
             {
                 case PromptState.Ended:
@@ -90,15 +91,14 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
                 case PromptState.Absent:
                     return PromptOutcome.Failed(id, PromptFailureKind.Lost, "The engine no longer knows the prompt: it was restarted, or the prompt was deleted.");
                 case PromptState.Unknown:
-                    unreachableSince ??= time.GetTimestamp();
+                    unreachableSince ??= quietSince;
                     if (time.GetElapsedTime(unreachableSince.Value) >= options.UnreachableTimeout)
                         return PromptOutcome.Failed(id, PromptFailureKind.ServerGone, $"The engine at {http.Address} stopped answering while the prompt ran.");
                     patience = Min(options.SilenceBeforePolling, TimeSpan.FromMilliseconds(500));
                     break;
                 default:
                     unreachableSince = null;
-                    if (signal == SocketSignal.Silence)
-                        patience = Min(options.SilenceBeforePolling, patience * 2);
+                    patience = Min(options.SilenceBeforePolling, patience * 2);
                     break;
             }
             if (!socket.IsOpen && seen.State != PromptState.Unknown)
@@ -109,6 +109,13 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
             }
         }
     }
+
+    /// <summary>
+    /// The prompt's last message does. After a reconnection the prompt's own messages go to the client id that is gone; but the queue's
+    /// changes come to everyone, and the end of the prompt is one.
+    /// </summary>
+    private static bool CallsForALook(SocketMessage message, string id, bool reconnected) =>
+        message is ExecutingMessage { Node: null } last ? last.PromptId == id : reconnected && message is StatusMessage { SessionId: null };
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

@@ -41,8 +41,10 @@ internal sealed class ClientSocket : IAsyncDisposable
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(length == buffer.Length ? 0 : length), cancellationToken);
-                    length = length == buffer.Length ? part.Count : length + part.Count;
+                    // What does not fit is no message of ours: its end overwrites its beginning.
+                    length = length == buffer.Length ? 0 : length;
+                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+                    length += part.Count;
                 }
                 while (!part.EndOfMessage);
                 if (part.MessageType == WebSocketMessageType.Close)

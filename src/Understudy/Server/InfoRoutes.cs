@@ -71,7 +71,7 @@ internal sealed class InfoRoutes(NodeRegistry registry, EngineFolders folders)
     /// </summary>
     private async Task ReleaseAsync(HttpContext http)
     {
-        var prefix = (string?)((await Answers.ReadJsonAsync(http))?["prefix"]) ?? "";
+        var prefix = (await Answers.ReadJsonAsync(http) as JsonObject)?["prefix"]?.ToString() ?? "";
         if (!prefix.StartsWith("wantalk/", StringComparison.Ordinal) || prefix.Split('/').Any(part => part is "" or "." or ".."))
         {
             await Answers.JsonAsync(http, new JsonObject { ["error"] = $"The prefix must begin with wantalk/ and a name, not {prefix}." }, 400);

@@ -34,7 +34,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
         }
         var number = NumberOf(request);
         var graph = request["prompt"] as JsonObject ?? throw new JsonException("The prompt is no object.");
-        var targets = (request["partial_execution_targets"] as JsonArray)?.Select(target => target!.ToString()).ToHashSet(StringComparer.Ordinal);
+        var targets = (request["partial_execution_targets"] as JsonArray)?.Select(target => target?.ToString() ?? "").ToHashSet(StringComparer.Ordinal);
         var report = validator.Validate(graph, targets);
         if (report.Error is not null)
         {
@@ -68,7 +68,9 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
 
     private JsonObject ExtraData(JsonObject request)
     {
-        var extra = request.ContainsKey("extra_data") ? (JsonObject)request["extra_data"]!.AsObject().DeepClone() : [];
+        var extra = request.ContainsKey("extra_data")
+            ? (JsonObject)(request["extra_data"] as JsonObject ?? throw new JsonException("extra_data is no object.")).DeepClone()
+            : [];
         if (request.ContainsKey("client_id"))
             extra["client_id"] = request["client_id"]?.ToString();
         extra["create_time"] = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -115,7 +117,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
 
     private async Task FreeAsync(HttpContext http)
     {
-        var request = (await Answers.ReadJsonAsync(http))!.AsObject();
+        var request = await Answers.ReadJsonAsync(http) as JsonObject ?? throw new JsonException("The body is no object.");
         if (request["free_memory"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True)
             state.ClearCacheLater();
         Answers.Empty(http, 200);

@@ -20,7 +20,7 @@ internal static class UnderstudyServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestBodySize = InfoRoutes.MaxUploadBytes;
             kestrel.AddServerHeader = false;
         });
         var services = builder.Services;
@@ -85,8 +85,12 @@ internal static class UnderstudyServer
         {
             await next(http);
         }
+        catch (BadHttpRequestException error) when (!http.Response.HasStarted && error.StatusCode == 413)
+        {
+            await Answers.TextAsync(http, 413, $"Maximum request body size {InfoRoutes.MaxUploadBytes} exceeded");
+        }
         catch (Exception error) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested
-            && error is JsonException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException or NullReferenceException)
+            && error is JsonException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             await Answers.TroubleAsync(http);
         }

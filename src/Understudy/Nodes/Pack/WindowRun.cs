@@ -94,10 +94,11 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
     private async Task RenderNewAsync(float[] features, int count, MotionState motion, FrameWriter writer, List<byte[]> tail)
     {
         var step = 0;
+        var scratch = new byte[portrait.Pixels.Length];
         for (var i = 0; i < count; i++)
         {
             context.Stop.ThrowIfCancellationRequested();
-            var frame = new byte[3 * portrait.Width * portrait.Height];
+            var frame = i >= count - WindowShape.Shared ? new byte[scratch.Length] : scratch;
             _head!.Render(features.AsSpan(i * SpeechFeatures.Dimensions, SpeechFeatures.Dimensions), motion, frame);
             await writer.WriteAsync(frame, context.Stop);
             if (i >= count - WindowShape.Shared)
