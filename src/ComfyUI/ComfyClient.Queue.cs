@@ -99,7 +99,12 @@ public sealed partial class ComfyClient
     }
 
     private static List<string> Ids(JsonNode? items) =>
-        (items as JsonArray ?? []).OfType<JsonArray>().Where(item => item.Count > 1).Select(item => JsonReading.Text(item[1])).OfType<string>().ToList();
+        (items as JsonArray ?? [])
+            .OfType<JsonArray>()
+            .Where(item => item.Count > 1)
+            .Select(item => JsonReading.Text(item[1]))
+            .OfType<string>()
+            .ToList();
 
     [Microsoft.Extensions.Logging.LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "Withdrawing prompt {PromptId}: {Reason}")]
     private static partial void LogWithdrawing(Microsoft.Extensions.Logging.ILogger logger, string promptId, string reason);

@@ -11,7 +11,8 @@ internal sealed class Download(ComfyHttp http, ComfyClientOptions options, TimeP
     private long _done;
 
     public static string PathOf(OutputFile file) =>
-        $"view?filename={Uri.EscapeDataString(file.Filename)}&subfolder={Uri.EscapeDataString(file.Subfolder)}&type={Uri.EscapeDataString(file.Type)}";
+        $"view?filename={Uri.EscapeDataString(file.Filename)}&subfolder={Uri.EscapeDataString(file.Subfolder)}"
+        + $"&type={Uri.EscapeDataString(file.Type)}";
 
     public async Task<long> CopyToAsync(Stream destination, CancellationToken cancellationToken)
     {

@@ -89,11 +89,15 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
                 case PromptState.Ended:
                     return seen.Outcome!;
                 case PromptState.Absent:
-                    return PromptOutcome.Failed(id, PromptFailureKind.Lost, "The engine no longer knows the prompt: it was restarted, or the prompt was deleted.");
+                    return PromptOutcome.Failed(
+                        id, PromptFailureKind.Lost, "The engine no longer knows the prompt: it was restarted, or the prompt was deleted.");
                 case PromptState.Unknown:
                     unreachableSince ??= quietSince;
                     if (time.GetElapsedTime(unreachableSince.Value) >= options.UnreachableTimeout)
-                        return PromptOutcome.Failed(id, PromptFailureKind.ServerGone, $"The engine at {http.Address} stopped answering while the prompt ran.");
+                    {
+                        return PromptOutcome.Failed(
+                            id, PromptFailureKind.ServerGone, $"The engine at {http.Address} stopped answering while the prompt ran.");
+                    }
                     patience = Min(options.SilenceBeforePolling, TimeSpan.FromMilliseconds(500));
                     break;
                 default:

@@ -18,7 +18,8 @@ internal enum SocketSignal
 /// One prompt's ear: a socket under a client id that no other socket ever had, always drained, whose messages wait in a bounded row.
 /// A server whose reader does not read blocks every other client's messages, and two sockets with one id silence each other.
 /// </summary>
-internal sealed partial class PromptSocket(Uri address, ComfyClientOptions options, bool previews, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class PromptSocket(Uri address, ComfyClientOptions options, bool previews, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     private ClientWebSocket? _socket;
     private Channel<SocketMessage>? _messages;

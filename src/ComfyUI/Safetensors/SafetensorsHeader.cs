@@ -60,12 +60,12 @@ public sealed class SafetensorsHeader
             throw new SafetensorsException($"This is no safetensors file: its header would be {length} bytes long.");
         var json = await ReadExactlyAsync(stream, (int)length, cancellationToken);
         var header = Parse(json);
-        if (stream.CanSeek && stream.Length - stream.Position != header.FileLength - header.DataStart)
-        {
-            throw new SafetensorsException(
-                $"The file has {stream.Length - stream.Position} bytes of tensors where its header promises {header.FileLength - header.DataStart}: it is cut or damaged.");
-        }
-        return header;
+        if (!stream.CanSeek)
+            return header;
+        var (found, promised) = (stream.Length - stream.Position, header.FileLength - header.DataStart);
+        return found == promised
+            ? header
+            : throw new SafetensorsException($"The file has {found} bytes of tensors where its header promises {promised}: it is cut or damaged.");
     }
 
     /// <summary>
@@ -79,7 +79,9 @@ public sealed class SafetensorsHeader
         ArgumentNullException.ThrowIfNull(metadata);
         var placed = new List<SafetensorsTensor>();
         long start = 0;
-        var ordered = tensors.OrderByDescending(tensor => SafetensorsTensor.SizeOf(tensor.DType)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal);
+        var ordered = tensors
+            .OrderByDescending(tensor => SafetensorsTensor.SizeOf(tensor.DType))
+            .ThenBy(tensor => tensor.Name, StringComparer.Ordinal);
         foreach (var (name, dtype, shape) in ordered)
         {
             var bytes = SafetensorsTensor.BytesOf(dtype, shape)
@@ -132,7 +134,8 @@ public sealed class SafetensorsHeader
             }
             return new SafetensorsHeader(tensors, ReadMetadata(root[MetadataName]), 8 + json.Length);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception error) when (error
+            is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             throw new SafetensorsException("This is no safetensors file: its header cannot be read.", error);
         }
@@ -140,7 +143,10 @@ public sealed class SafetensorsHeader
 
     private static SafetensorsTensor ReadTensor(string name, JsonNode? node)
     {
-        if (node is not JsonObject about || about["dtype"] is not JsonValue type || about["shape"] is not JsonArray sizes || about["data_offsets"] is not JsonArray { Count: 2 } offsets)
+        if (node is not JsonObject about
+            || about["dtype"] is not JsonValue type
+            || about["shape"] is not JsonArray sizes
+            || about["data_offsets"] is not JsonArray { Count: 2 } offsets)
             throw new SafetensorsException($"Tensor {name} is not described.");
         var dtype = type.GetValue<string>();
         var shape = sizes.Select(LongOf).ToList();

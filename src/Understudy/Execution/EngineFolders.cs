@@ -52,7 +52,9 @@ internal sealed class EngineFolders
         return (name, null);
     }
 
-    /// <summary>Where files of a filename_prefix go: the folder (made if missing), its name below output/, and the beginning of the files' names.</summary>
+    /// <summary>
+    /// Where files of a filename_prefix go: the folder (made if missing), its name below output/, and the beginning of the files' names.
+    /// </summary>
     public (string Folder, string Subfolder, string Stem) ForPrefix(string prefix)
     {
         if (Inside(Output, prefix) is not { } path || prefix.EndsWith('/'))

@@ -15,7 +15,10 @@ internal sealed class GraphValidator(NodeRegistry registry, EngineFolders folder
         foreach (var (id, node) in graph)
         {
             if ((node as JsonObject)?["class_type"] is not JsonValue name)
-                return ValidationReport.Refused("invalid_prompt", "Cannot execute because a node is missing the class_type property.", $"Node ID '#{id}'");
+            {
+                return ValidationReport.Refused(
+                    "invalid_prompt", "Cannot execute because a node is missing the class_type property.", $"Node ID '#{id}'");
+            }
             if (registry.Find(name.ToString()) is not { } found)
                 return ValidationReport.Refused("invalid_prompt", $"Cannot execute because node {name} does not exist.", $"Node ID '#{id}'");
             if (found.Schema.IsOutput && (targets is null || targets.Contains(id)))

@@ -8,6 +8,8 @@ namespace WanTalk.Understudy.Execution;
 /// <summary>Reads constants as Python's int(), float(), str() and bool() would, and checks their ranges and lists.</summary>
 internal static class InputValues
 {
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
     /// <summary>Reads a constant; false, and a fault, if it is not a value of the input.</summary>
     public static bool Read(InputSpec input, JsonNode? given, List<InputFault> faults, out object? value)
     {
@@ -39,12 +41,16 @@ internal static class InputValues
 
     public static JsonObject Named(InputSpec input) => new() { ["input_name"] = input.Name };
 
-    public static InputFault Fault(InputSpec input, string type, string message, string details, JsonNode? received) => new(type, message, details, new JsonObject
+    public static InputFault Fault(InputSpec input, string type, string message, string details, JsonNode? received)
     {
-        ["input_name"] = input.Name,
-        ["input_config"] = input.Describe(always: true),
-        ["received_value"] = received?.DeepClone(),
-    });
+        var about = new JsonObject
+        {
+            ["input_name"] = input.Name,
+            ["input_config"] = input.Describe(always: true),
+            ["received_value"] = received?.DeepClone(),
+        };
+        return new InputFault(type, message, details, about);
+    }
 
     private static bool Convert(InputSpec input, JsonNode? given, out object? value, out string complaint)
     {
@@ -87,8 +93,8 @@ internal static class InputValues
     {
         JsonValueKind.True => 1m,
         JsonValueKind.False => 0m,
-        JsonValueKind.Number when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => decimal.Truncate(number),
-        JsonValueKind.String when decimal.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.Number when decimal.TryParse(text, NumberStyles.Float, Invariant, out var number) => decimal.Truncate(number),
+        JsonValueKind.String when decimal.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, Invariant, out var number) => number,
         _ => null,
     };
 
@@ -96,7 +102,7 @@ internal static class InputValues
     {
         JsonValueKind.True => 1.0,
         JsonValueKind.False => 0.0,
-        JsonValueKind.Number or JsonValueKind.String when double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.Number or JsonValueKind.String when double.TryParse(text.Trim(), NumberStyles.Float, Invariant, out var number) => number,
         _ => null,
     };
 

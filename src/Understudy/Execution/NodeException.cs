@@ -10,7 +10,8 @@ internal sealed class NodeException(string type, string message, Exception? inne
 
     /// <summary>The message as the server words it: running out of memory comes with advice.</summary>
     public string Told => Type == OutOfMemory
-        ? Message + "\nThis error means you ran out of memory on your GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a large number."
+        ? Message + "\nThis error means you ran out of memory on your GPU.\n\n"
+            + "TIPS: If the workflow worked before you might have accidentally set the batch_size to a large number."
         : Message + "\n";
 }
 

@@ -122,7 +122,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         ["exception_message"] = error is NodeException told ? told.Told : error.Message + "\n",
         ["exception_type"] = error is NodeException known ? known.Type : error.GetType().FullName,
         ["traceback"] = new JsonArray($"  The understudy, in {name}\n"),
-        ["current_inputs"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value?.ToString() ?? "None")))),
+        ["current_inputs"] = new JsonObject(inputs.Select(input =>
+            KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value?.ToString() ?? "None")))),
         ["current_outputs"] = new JsonArray([.. item.Graph.Select(node => (JsonNode)node.Key)]),
     };
 

@@ -70,7 +70,9 @@ internal sealed class ResultCache(NodeRegistry registry, EngineFolders folders)
         var constants = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var input in type.Schema.Inputs)
         {
-            if (inputs.ContainsKey(input.Name) && inputs[input.Name] is not JsonArray && InputValues.Read(input, inputs[input.Name], [], out var value))
+            if (!inputs.ContainsKey(input.Name) || inputs[input.Name] is JsonArray)
+                continue;
+            if (InputValues.Read(input, inputs[input.Name], [], out var value))
                 constants[input.Name] = value;
         }
         try

@@ -12,7 +12,9 @@ internal sealed class ValidationWalk(JsonObject graph, NodeRegistry registry, En
 
     /// <summary>The nodes with faults of their own, in the order in which they were looked at.</summary>
     public IEnumerable<(string Id, IReadOnlyList<InputFault> Faults)> Faulty =>
-        _seen.Where(node => !node.Value.Valid && node.Value.Faults.Count > 0).Select(node => (node.Key, (IReadOnlyList<InputFault>)node.Value.Faults));
+        _seen
+            .Where(node => !node.Value.Valid && node.Value.Faults.Count > 0)
+            .Select(node => (node.Key, (IReadOnlyList<InputFault>)node.Value.Faults));
 
     public IReadOnlyList<InputFault> FaultsOf(string id) => _seen.TryGetValue(id, out var seen) ? seen.Faults : [];
 
@@ -55,7 +57,10 @@ internal sealed class ValidationWalk(JsonObject graph, NodeRegistry registry, En
                 constants[input.Name] = value;
         }
         if (faults.Count == 0 && valid && type.Validate(new NodeInputs(constants), folders) is { } own)
-            faults.Add(new InputFault("custom_validation_failed", "Custom validation failed for node", own, new JsonObject { ["input_name"] = own.Split(" - ")[0] }));
+        {
+            var about = new JsonObject { ["input_name"] = own.Split(" - ")[0] };
+            faults.Add(new InputFault("custom_validation_failed", "Custom validation failed for node", own, about));
+        }
         _open.Remove(id);
         valid &= faults.Count == 0;
         _seen[id] = (valid, faults);
@@ -66,13 +71,18 @@ internal sealed class ValidationWalk(JsonObject graph, NodeRegistry registry, En
     {
         if (link.Count != 2)
         {
-            faults.Add(InputValues.Fault(input, "bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", input.Name, link));
+            const string Message = "Bad linked input, must be a length-2 list of [node_id, slot_index]";
+            faults.Add(InputValues.Fault(input, "bad_linked_input", Message, input.Name, link));
             return true;
         }
         var source = link[0]?.ToString() ?? "";
         var from = graph[source] as JsonObject ?? throw LookupException.Key(source);
         var outputs = registry.Find(from["class_type"]!.ToString())!.Schema.Outputs;
-        if (link[1] is not JsonValue slotValue || slotValue.GetValueKind() != JsonValueKind.Number || !slotValue.TryGetValue(out int slot) || slot < 0 || slot >= outputs.Count)
+        if (link[1] is not JsonValue number
+            || number.GetValueKind() != JsonValueKind.Number
+            || !number.TryGetValue(out int slot)
+            || slot < 0
+            || slot >= outputs.Count)
             throw LookupException.Index();
         if (outputs[slot].Type != input.Type && outputs[slot].Type != "*" && input.Type != "*")
         {

@@ -24,7 +24,11 @@ internal sealed class NodeRegistry
             new TextEncodeNode(), new ClipVisionEncodeNode(), new ImageToVideoNode(),
             new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
         ];
-        _nodes = own.Concat(ConstantNode.All()).Concat(ModelNodes.All()).Concat(more ?? []).ToDictionary(node => node.Schema.Class, StringComparer.Ordinal);
+        _nodes = own
+            .Concat(ConstantNode.All())
+            .Concat(ModelNodes.All())
+            .Concat(more ?? [])
+            .ToDictionary(node => node.Schema.Class, StringComparer.Ordinal);
     }
 
     public Node? Find(string name) => _nodes.GetValueOrDefault(name);

@@ -76,7 +76,8 @@ internal sealed class ClientSocket : IAsyncDisposable
             await foreach (var message in _messages.Reader.ReadAllAsync())
                 await _socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error) when (error
+            is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The client is gone; the reader notices, too, and takes the socket away.
             _socket.Abort();

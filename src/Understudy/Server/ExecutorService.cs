@@ -3,7 +3,8 @@ using WanTalk.Understudy.Execution;
 namespace WanTalk.Understudy.Server;
 
 /// <summary>Runs the executor as long as the server runs, and tells the sockets of the queue.</summary>
-internal sealed partial class ExecutorService(PromptExecutor executor, PromptQueue queue, SocketHub hub, ILogger<ExecutorService> logger) : BackgroundService
+internal sealed partial class ExecutorService(PromptExecutor executor, PromptQueue queue, SocketHub hub, ILogger<ExecutorService> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

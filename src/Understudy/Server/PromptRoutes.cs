@@ -13,7 +13,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/prompt", http => Answers.JsonAsync(http, new JsonObject { ["exec_info"] = new JsonObject { ["queue_remaining"] = queue.Remaining } }));
+        routes.MapGet("/prompt", http => Answers.JsonAsync(http, SocketHub.StatusOf(queue.Remaining)));
         routes.MapPost("/prompt", SubmitAsync);
         routes.MapGet("/queue", http => Answers.JsonAsync(http, queue.Describe()));
         routes.MapPost("/queue", http => EditAsync(http, queue.Clear, queue.Delete));
@@ -95,7 +95,8 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
         var query = http.Request.Query;
         return Answers.JsonAsync(http, queue.History(null, Integer(query["max_items"]), Integer(query["offset"])));
 
-        static int? Integer(string? text) => string.IsNullOrEmpty(text) ? null : int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        static int? Integer(string? text) =>
+            string.IsNullOrEmpty(text) ? null : int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Without a prompt id, or with a body that is no JSON, whatever runs is interrupted.</summary>

@@ -55,5 +55,6 @@ internal sealed class SocketHub : IMessageSender
         }
     }
 
-    private static JsonObject StatusOf(int remaining) => new() { ["exec_info"] = new JsonObject { ["queue_remaining"] = remaining } };
+    /// <summary>How long the queue is, as messages and /prompt say it.</summary>
+    public static JsonObject StatusOf(int remaining) => new() { ["exec_info"] = new JsonObject { ["queue_remaining"] = remaining } };
 }

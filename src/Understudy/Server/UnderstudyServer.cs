@@ -29,7 +29,8 @@ internal static class UnderstudyServer
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<EngineFolders>(), options.Probes ? ProbeNodes.All() : []));
         services.AddSingleton<SocketHub>();
         services.AddSingleton<IMessageSender>(provider => provider.GetRequiredService<SocketHub>());
-        services.AddSingleton<PromptQueue>().AddSingleton<ResultCache>().AddSingleton<PromptExecutor>().AddSingleton<EngineParts>().AddSingleton<EngineState>().AddSingleton<GraphValidator>();
+        services.AddSingleton<PromptQueue>().AddSingleton<ResultCache>().AddSingleton<GraphValidator>();
+        services.AddSingleton<EngineParts>().AddSingleton<EngineState>().AddSingleton<PromptExecutor>();
         services.AddSingleton<PromptRoutes>().AddSingleton<UploadRoute>().AddSingleton<ViewRoute>().AddSingleton<InfoRoutes>();
         services.AddHostedService<ExecutorService>();
         var app = builder.Build();
@@ -64,7 +65,8 @@ internal static class UnderstudyServer
         var current = services.GetRequiredService<EngineState>().Current;
         var runningNode = current.ClientId is { Length: > 0 } client && client == clientId ? current.Node : null;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        await services.GetRequiredService<SocketHub>().ServeAsync(socket, clientId, services.GetRequiredService<PromptQueue>().Remaining, runningNode, stopping);
+        var remaining = services.GetRequiredService<PromptQueue>().Remaining;
+        await services.GetRequiredService<SocketHub>().ServeAsync(socket, clientId, remaining, runningNode, stopping);
     }
 
     /// <summary>Turns away pages of other origins and bodies that are too large; an exception in a handler is the real server's 500.</summary>
@@ -78,7 +80,8 @@ internal static class UnderstudyServer
         }
         if (http.Request.ContentLength > InfoRoutes.MaxUploadBytes)
         {
-            await Answers.TextAsync(http, 413, $"Maximum request body size {InfoRoutes.MaxUploadBytes} exceeded, actual body size {http.Request.ContentLength}");
+            var size = http.Request.ContentLength;
+            await Answers.TextAsync(http, 413, $"Maximum request body size {InfoRoutes.MaxUploadBytes} exceeded, actual body size {size}");
             return;
         }
         try

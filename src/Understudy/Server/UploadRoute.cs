@@ -25,7 +25,8 @@ internal sealed class UploadRoute(EngineFolders folders)
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
             Answers.Empty(http, 400);
             return;
@@ -54,7 +55,8 @@ internal sealed class UploadRoute(EngineFolders folders)
             var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
             if (isFile && name == "image" && incoming.Path is null)
             {
-                incoming.Filename = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+                var plain = HeaderUtilities.RemoveQuotes(disposition.FileName);
+                incoming.Filename = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : plain.Value;
                 await StoreAsync(section.Body, incoming, http.RequestAborted);
             }
             else if (!isFile)
@@ -116,7 +118,8 @@ internal sealed class UploadRoute(EngineFolders folders)
         await Answers.JsonAsync(http, new JsonObject { ["name"] = name, ["subfolder"] = subfolder, ["type"] = type });
     }
 
-    private static bool IsBelow(string path, string root) => path == root || path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsBelow(string path, string root) =>
+        path == root || path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static Task BadRequestAsync(HttpContext http)
     {

@@ -35,7 +35,8 @@ internal sealed record TextValue(byte[] Digest);
 internal sealed record ClipValue(byte[] Digest);
 
 /// <summary>What WanVideoImageToVideoMultiTalk gives to the sampler.</summary>
-internal sealed record ImageEmbedsValue(PictureValue? StartImage, int Width, int Height, int WindowFrames, int MotionFrames, string ColorMatch, string Mode);
+internal sealed record ImageEmbedsValue(
+    PictureValue? StartImage, int Width, int Height, int WindowFrames, int MotionFrames, string ColorMatch, string Mode);
 
 /// <summary>Audio embeddings as they were just made: rows of floats on disk.</summary>
 internal sealed class EmbedsValue(ScratchFile rows, int frames, int dimensions, double audioScale, double audioCfgScale) : IDisposable

@@ -16,14 +16,19 @@ internal static class AudioFiles
         var format = (Rate: 0, Channels: 0);
         try
         {
-            string[] arguments = ["-i", path, "-map", "0:a:0", "-vn", "-map_metadata", "-1", "-fflags", "+bitexact", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"];
+            string[] arguments =
+            [
+                "-i", path, "-map", "0:a:0", "-vn", "-map_metadata", "-1", "-fflags", "+bitexact", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
+            ];
             var target = PipeTarget.Create(async (stream, token) =>
             {
                 format = await ReadWaveHeaderAsync(stream, token);
                 await AppendAsync(stream, samples, token);
             });
             await Ffmpeg.RunAsync(arguments, PipeSource.Null, target, cancellationToken);
-            return format.Channels > 0 ? new AudioValue(samples, format.Rate, format.Channels) : throw new NodeException("ValueError", "No audio stream found in the file.");
+            return format.Channels > 0
+                ? new AudioValue(samples, format.Rate, format.Channels)
+                : throw new NodeException("ValueError", "No audio stream found in the file.");
         }
         catch
         {
@@ -54,7 +59,10 @@ internal static class AudioFiles
     public static async Task EncodeFlacAsync(AudioValue audio, string path, CancellationToken cancellationToken)
     {
         var partial = path + ".tmp";
-        string[] arguments = [.. RawInput(audio), "-map_metadata", "-1", "-fflags", "+bitexact", "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", partial];
+        string[] arguments =
+        [
+            .. RawInput(audio), "-map_metadata", "-1", "-fflags", "+bitexact", "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", partial,
+        ];
         try
         {
             await Ffmpeg.RunAsync(arguments, SourceOf(audio), PipeTarget.Null, cancellationToken);

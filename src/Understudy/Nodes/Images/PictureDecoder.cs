@@ -13,7 +13,8 @@ internal static class PictureDecoder
     public static RgbImage Decode(byte[] bytes)
     {
         using var data = SKData.CreateCopy(bytes);
-        using var codec = SKCodec.Create(data) ?? throw new NodeException("PIL.UnidentifiedImageError", "The file is not a picture that can be decoded.");
+        using var codec = SKCodec.Create(data)
+            ?? throw new NodeException("PIL.UnidentifiedImageError", "The file is not a picture that can be decoded.");
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         if ((long)info.Width * info.Height > MaxPixels)
             throw new NodeException("PIL.Image.DecompressionBombError", $"The picture has {info.Width}x{info.Height} pixels, which is too many.");

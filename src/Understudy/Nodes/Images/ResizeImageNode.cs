@@ -15,7 +15,10 @@ internal sealed class ResizeImageNode : Node
             Int("width", 512, 0, 16384, 1),
             Int("height", 512, 0, 16384, 1),
             Choice("upscale_method", ["nearest-exact", "bilinear", "area", "bicubic", "lanczos", "nvidia_rtx_vsr"]),
-            Choice("keep_proportion", ["stretch", "resize", "pad", "pad_edge", "pad_edge_pixel", "crop", "pillarbox_blur", "total_pixels"]) with { Default = false },
+            Choice("keep_proportion", ["stretch", "resize", "pad", "pad_edge", "pad_edge_pixel", "crop", "pillarbox_blur", "total_pixels"]) with
+            {
+                Default = false,
+            },
             Text("pad_color", "0, 0, 0"),
             Choice("crop_position", ["center", "top", "bottom", "left", "right"], "center"),
             Int("divisible_by", 2, 0, 512, 1),

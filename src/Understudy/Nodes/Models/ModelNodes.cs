@@ -55,12 +55,18 @@ internal static class ModelNodes
         yield return Choice("base_precision", ["fp32", "bf16", "fp16", "fp16_fast"], "bf16");
         yield return Choice(
             "quantization",
-            ["disabled", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e4m3fn_scaled", "fp8_e4m3fn_scaled_fast", "fp8_e5m2", "fp8_e5m2_fast", "fp8_e5m2_scaled", "fp8_e5m2_scaled_fast"],
+            [
+                "disabled", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e4m3fn_scaled", "fp8_e4m3fn_scaled_fast",
+                "fp8_e5m2", "fp8_e5m2_fast", "fp8_e5m2_scaled", "fp8_e5m2_scaled_fast",
+            ],
             "disabled");
         yield return Choice("load_device", Devices, "offload_device");
         yield return Choice(
             "attention_mode",
-            ["sdpa", "flash_attn_2", "flash_attn_3", "sageattn", "sageattn_3", "radial_sage_attention", "sageattn_compiled", "sageattn_ultravico", "comfy"],
+            [
+                "sdpa", "flash_attn_2", "flash_attn_3", "sageattn", "sageattn_3", "radial_sage_attention", "sageattn_compiled",
+                "sageattn_ultravico", "comfy",
+            ],
             "sdpa").Optional();
         yield return Link("compile_args", "WANCOMPILEARGS").Optional();
         yield return Link("block_swap_args", "BLOCKSWAPARGS").Optional();

@@ -14,7 +14,11 @@ internal sealed class LoadConditioningNode : Node
     public override NodeSchema Schema { get; } = PackSchema.Of(
         "WanTalkLoadConditioning",
         [Text("shared_file", ""), Text("shared_sha256", ""), Text("audio_file", ""), Text("audio_sha256", "")],
-        [new OutputSpec("MULTITALK_EMBEDS", "multitalk_embeds"), new OutputSpec("WANVIDEOTEXTEMBEDS", "text_embeds"), new OutputSpec("WANVIDIMAGE_CLIPEMBEDS", "clip_embeds")]);
+        [
+            new OutputSpec("MULTITALK_EMBEDS", "multitalk_embeds"),
+            new OutputSpec("WANVIDEOTEXTEMBEDS", "text_embeds"),
+            new OutputSpec("WANVIDIMAGE_CLIPEMBEDS", "clip_embeds"),
+        ]);
 
     public override string? Validate(NodeInputs inputs, EngineFolders folders) =>
         InputFile.Validate(inputs, folders, "shared_file", "conditioning") ?? InputFile.Validate(inputs, folders, "audio_file", "conditioning");
@@ -25,8 +29,9 @@ internal sealed class LoadConditioningNode : Node
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
         var (sharedName, audioName) = (inputs.Text("shared_file"), inputs.Text("audio_file"));
-        var shared = await ConditioningFiles.OpenAsync(sharedName, inputs.Text("shared_sha256"), ConditioningFiles.SharedKind, context.Folders, context.Stop);
-        var audio = await ConditioningFiles.OpenAsync(audioName, inputs.Text("audio_sha256"), ConditioningFiles.AudioKind, context.Folders, context.Stop);
+        var (folders, stop) = (context.Folders, context.Stop);
+        var shared = await ConditioningFiles.OpenAsync(sharedName, inputs.Text("shared_sha256"), ConditioningFiles.SharedKind, folders, stop);
+        var audio = await ConditioningFiles.OpenAsync(audioName, inputs.Text("audio_sha256"), ConditioningFiles.AudioKind, folders, stop);
         if ((string?)shared.Metadata["conditioning"] is not { } conditioning || (string?)audio.Metadata["conditioning"] != conditioning)
             throw new NodeException("ValueError", $"{sharedName} and {audioName} are not of the same conditioning.");
         var tensor = audio.Header.Contains(ConditioningSlice.TensorName) ? audio.Header[ConditioningSlice.TensorName] : null;

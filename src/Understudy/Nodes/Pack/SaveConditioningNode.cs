@@ -33,7 +33,10 @@ internal sealed class SaveConditioningNode : Node
         var audio = inputs.Get<EmbedsValue>("multitalk_embeds");
         var (text, clip) = (inputs.Get<TextValue>("text_embeds"), inputs.Get<ClipValue>("clip_embeds"));
         if (inputs.Long("expected_frames") is var expected && expected != audio.Frames)
-            throw new NodeException("ValueError", $"The audio embedding has {audio.Frames} frames where {expected} were expected; the audio was not fitted.");
+        {
+            throw new NodeException(
+                "ValueError", $"The audio embedding has {audio.Frames} frames where {expected} were expected; the audio was not fitted.");
+        }
         var (folder, subfolder, stem) = context.Folders.ForPrefix(inputs.Text("filename_prefix"));
         var conditioning = HashOf(audio, text, clip);
         var shared = await StoredFile.WriteAsync("shared", folder, subfolder, $"{stem}-shared.safetensors", null, stream => SafetensorsWriter.WriteAsync(

@@ -26,7 +26,11 @@ internal static class WindowDemands
         var wantedFirst = Math.Max(0, ((long)WindowShape.Stride * first) - WindowShape.Neighbours);
         var wantedEnd = Math.Min(audio.TotalFrames, end + WindowShape.Neighbours);
         if (audio.FirstFrame > wantedFirst || audio.FirstFrame + audio.Frames < wantedEnd)
-            Refuse($"Frames {wantedFirst}..{wantedEnd - 1} of the audio conditioning are needed, but the file holds {audio.FirstFrame}..{audio.FirstFrame + audio.Frames - 1}.");
+        {
+            Refuse(
+                $"Frames {wantedFirst}..{wantedEnd - 1} of the audio conditioning are needed, "
+                + $"but the file holds {audio.FirstFrame}..{audio.FirstFrame + audio.Frames - 1}.");
+        }
     }
 
     private static void Refuse(string message) => throw new NodeException("ValueError", message);

@@ -21,7 +21,8 @@ internal sealed record WindowPlace(string Folder, string Subfolder, string Stem)
 }
 
 /// <summary>Makes windows for one prompt. A window depends on earlier ones only through the checkpoint that it is given.</summary>
-internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObject identity, long seed, SamplerBar bar, NodeContext context) : IDisposable
+internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObject identity, long seed, SamplerBar bar, NodeContext context)
+    : IDisposable
 {
     private TalkingHead? _head;
 

@@ -51,11 +51,16 @@ internal sealed class WindowSamplerNode : Node
         return new NodeResult([], StoredFile.Ui(files));
     }
 
-    private static async Task<(Checkpoint? Checkpoint, string? Digest)> ReadParentAsync(NodeInputs inputs, int first, JsonObject identity, NodeContext context)
+    private static async Task<(Checkpoint? Checkpoint, string? Digest)> ReadParentAsync(
+        NodeInputs inputs, int first, JsonObject identity, NodeContext context)
     {
         var name = inputs.Text("checkpoint_in");
         if (first == 0)
-            return name.Length == 0 ? (null, null) : throw new NodeException("ValueError", "Window 0 starts from the portrait: checkpoint_in must be empty.");
+        {
+            return name.Length == 0
+                ? (null, null)
+                : throw new NodeException("ValueError", "Window 0 starts from the portrait: checkpoint_in must be empty.");
+        }
         if (name.Length == 0)
             throw new NodeException("ValueError", $"Window {first} needs the checkpoint of window {first - 1} as checkpoint_in.");
         var path = InputFile.PathOf(inputs, context.Folders, "checkpoint_in");

@@ -11,7 +11,8 @@ namespace WanTalk.Understudy.Nodes.Probes;
 /// </summary>
 internal static class ProbeNodes
 {
-    public static IEnumerable<Node> All() => [new SleepNode(), new OutNode("ProbeOut", shows: true), new OutNode("ProbeOutNoUi", shows: false), new RaiseNode()];
+    public static IEnumerable<Node> All() =>
+        [new SleepNode(), new OutNode("ProbeOut", shows: true), new OutNode("ProbeOutNoUi", shows: false), new RaiseNode()];
 
     private static NodeSchema Schema(string name, IReadOnlyList<InputSpec> inputs, bool isOutput) =>
         new(name, inputs, isOutput ? [] : [new OutputSpec("IMAGE", "IMAGE")])
@@ -62,7 +63,8 @@ internal static class ProbeNodes
             if (!shows)
                 return NodeResult.Of();
             var image = inputs.Get<PictureValue>("image").Image;
-            var ui = new JsonObject { ["text"] = new JsonArray(inputs.Text("text")), ["shape"] = new JsonArray(new JsonArray(1, image.Height, image.Width, 3)) };
+            var shape = new JsonArray(1, image.Height, image.Width, 3);
+            var ui = new JsonObject { ["text"] = new JsonArray(inputs.Text("text")), ["shape"] = new JsonArray(shape) };
             return Task.FromResult(new NodeResult([], ui));
         }
     }
