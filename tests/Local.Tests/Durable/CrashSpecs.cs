@@ -5,20 +5,36 @@ namespace WanTalk.Local.Tests.Durable;
 public sealed class CrashSpecs
 {
     [Fact]
-    public Task Any_orchestration_crashed_after_any_commits_ends_like_an_undisturbed_one() =>
-        Gen.Select(RandomProgram.Any, Gen.Int[1, 12].List[0, 5]).SampleAsync(
+    public async Task Any_orchestration_crashed_after_any_commits_ends_like_an_undisturbed_one()
+    {
+        // Looking for a smaller example of one that hangs would take its patience many times over.
+        var isHanging = false;
+        await Gen.Select(RandomProgram.Any, Gen.Int[1, 12].List[0, 5]).SampleAsync(
             async (program, crashes) =>
             {
+                if (isHanging)
+                    return;
                 await using var host = new DurableHost();
                 RandomProgram.Register(host.Registry);
                 await host.ScheduleAsync("program", "a", program);
-                await RunToTheEnd(host, program, crashes);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(DurableHost.Cancellation);
+                patience.CancelAfter(TimeSpan.FromSeconds(20));
+                try
+                {
+                    await RunToTheEnd(host, program, crashes, patience.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    isHanging = true;
+                    throw;
+                }
                 Assert.Equal(program.Model(), await host.OutputOfAsync<string>("a"));
                 Assert.Empty(host.Faults);
                 Assert.Equal((0, 0, 0), (host.Count("inbox"), host.Count("timers"), host.Count("activities")));
             },
             iter: 150,
             threads: 2);
+    }
 
     [Fact]
     public async Task A_process_killed_at_any_moment_loses_nothing_that_it_had_confirmed()
@@ -51,18 +67,18 @@ public sealed class CrashSpecs
         Assert.InRange(repeated, 0, 5 * host.Store.Options.MaxConcurrentActivities);
     }
 
-    private static async Task RunToTheEnd(DurableHost host, RandomProgram program, List<int> crashes)
+    private static async Task RunToTheEnd(DurableHost host, RandomProgram program, List<int> crashes, CancellationToken patience)
     {
         var unraised = program.Events("a").ToList();
         foreach (var commits in crashes)
         {
             var crashed = CrashAfter(host, commits);
             await host.StartAsync();
-            await Task.WhenAny(crashed, RaiseAsync(host, unraised));
+            await Task.WhenAny(crashed, RaiseAsync(host, unraised, patience));
             host.Crash();
         }
         await host.StartAsync();
-        await RaiseAsync(host, unraised);
+        await RaiseAsync(host, unraised, patience);
     }
 
     // The handler runs inside the commit, so that nobody can act on it any more: the database is what a kill at that moment leaves.
@@ -81,21 +97,21 @@ public sealed class CrashSpecs
     }
 
     // Raises each event once its instance is there, and waits for the end.
-    private static async Task RaiseAsync(DurableHost host, List<(string Instance, string Event)> unraised)
+    private static async Task RaiseAsync(DurableHost host, List<(string Instance, string Event)> unraised, CancellationToken patience)
     {
         try
         {
             var client = host.Client;
-            while (await client.GetInstanceAsync("a", DurableHost.Cancellation) is { IsCompleted: false })
+            while (await client.GetInstanceAsync("a", patience) is { IsCompleted: false })
             {
                 foreach (var (instance, name) in unraised.ToList())
                 {
-                    if (await client.GetInstanceAsync(instance, DurableHost.Cancellation) is null)
+                    if (await client.GetInstanceAsync(instance, patience) is null)
                         continue;
-                    await client.RaiseEventAsync(instance, name, $"{name}!", DurableHost.Cancellation);
+                    await client.RaiseEventAsync(instance, name, $"{name}!", patience);
                     unraised.Remove((instance, name));
                 }
-                await Task.Delay(1, DurableHost.Cancellation);
+                await Task.Delay(1, patience);
             }
         }
         catch (ObjectDisposedException)
