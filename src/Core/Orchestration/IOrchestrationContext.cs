@@ -2,7 +2,8 @@ namespace WanTalk.Core.Orchestration;
 
 /// <summary>
 /// What an orchestrator may do, named as Durable Task names it. Orchestrators are replayed: they await tasks of this context only, take
-/// time and identifiers from it, never use <c>ConfigureAwait(false)</c>, and do no I/O of their own.
+/// time and identifiers from it, never use <c>ConfigureAwait(false)</c> or <c>CancelAsync</c> (both leave the turn's thread), and do no I/O
+/// of their own. A newer version may change inputs and due times of a running orchestration, but not names, order and ids.
 /// </summary>
 public interface IOrchestrationContext
 {

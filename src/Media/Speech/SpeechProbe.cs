@@ -1,7 +1,7 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sniffing;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Probing;
-using WanTalk.Core.Sniffing;
 using WanTalk.Media.Sniffing;
 
 namespace WanTalk.Media.Speech;

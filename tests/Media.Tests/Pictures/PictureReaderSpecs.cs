@@ -1,6 +1,6 @@
 using WanTalk.Core.Errors;
-using WanTalk.Media.Pictures;
 using WanTalk.Core.Sniffing;
+using WanTalk.Media.Pictures;
 using WanTalk.Media.Tests.Support;
 
 namespace WanTalk.Media.Tests.Pictures;
