@@ -58,7 +58,25 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
             SingleWriter = true,
         });
         _reading = Task.Run(() => DrainAsync(socket, _messages.Writer, _stop.Token), CancellationToken.None);
+        await HearAsync(_messages.Reader, cancellationToken);
         return clientId;
+    }
+
+    /// <summary>
+    /// Waits for the server's greeting: it knows the client id only then, and a prompt that is quick enough would be over before.
+    /// </summary>
+    private async Task HearAsync(ChannelReader<SocketMessage> messages, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(options.SilenceBeforePolling, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            await messages.WaitToReadAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoSocket(logger, "the server does not greet");
+        }
     }
 
     /// <summary>Whether messages can still arrive.</summary>
