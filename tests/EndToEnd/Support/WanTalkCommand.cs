@@ -47,6 +47,8 @@ internal sealed class WanTalkCommand : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            // A killed .NET process leaves its diagnostic sockets in the temporary folder, unless it has none.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
         };
         foreach (var argument in line.Skip(1))
         {

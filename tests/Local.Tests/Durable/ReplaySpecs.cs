@@ -283,7 +283,8 @@ public sealed class ReplaySpecs
                 await Task.WhenAny(endless, Task.Delay(50));
                 break;
             case "run":
-                await Task.Run(() => 1);
+                // It must not have ended before it is awaited: nobody could tell then.
+                await Task.Run(() => Task.Delay(50));
                 break;
             case "configure await":
                 await context.CallActivityAsync<int>("work").ConfigureAwait(false);

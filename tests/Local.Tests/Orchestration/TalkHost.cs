@@ -70,7 +70,7 @@ internal sealed class TalkHost : IAsyncDisposable
         var draft = new TalkDraft
         {
             Portrait = new InputFacts("portrait.png", 8, new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }),
-            Speech = new InputFacts("speech.wav", 4, "RIFF"u8.ToArray()),
+            Speech = new InputFacts("speech.wav", 12, "RIFF\0\0\0\0WAVE"u8.ToArray()),
             Seed = 5,
         };
         var request = TalkIntake.Check(draft, Clock, out _)!;
