@@ -58,7 +58,7 @@ public sealed class ObjectInfoSpecs : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static JsonObject Recorded() =>
-        (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "object_info.json")))!;
+        (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "recordings", "object_info.json")))!;
 
     private JsonObject Declared() => new NodeRegistry(new EngineFolders(_folder)).DescribeAll();
 

@@ -25,7 +25,7 @@ public sealed class Replayer(Uri address, IReadOnlyCollection<string> skippedNot
 
     public async Task PlayAsync(string recording, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "Data", "transcripts", recording + ".json");
+        var path = Path.Combine(AppContext.BaseDirectory, "recordings", "transcripts", recording + ".json");
         _entries = [.. JsonNode.Parse(await File.ReadAllTextAsync(path, cancellationToken))!.AsArray().Select(entry => (JsonObject)entry!)];
         for (var i = 0; i < _entries.Count; i++)
         {
