@@ -21,7 +21,9 @@ public sealed record EngineDevice(string Name, string Type, long VramTotal, long
 /// <param name="LoopReplaceable">Whether the wrapper's window loop can be driven window by window.</param>
 /// <param name="VramTotal">GPU memory in bytes, 0 without a GPU.</param>
 /// <param name="Preview">Whether the pictures are a preview and not WanVideo's.</param>
-public sealed record WanTalkInfo(string PackVersion, string? WrapperVersion, bool LoopReplaceable, long VramTotal, bool Preview);
+/// <param name="Problems">What keeps the pack's nodes out, one sentence each.</param>
+public sealed record WanTalkInfo(
+    string PackVersion, string? WrapperVersion, bool LoopReplaceable, long VramTotal, bool Preview, IReadOnlyList<string> Problems);
 
 public sealed partial class ComfyClient
 {
@@ -53,7 +55,8 @@ public sealed partial class ComfyClient
                     info.Text("wrapper_version"),
                     info["loop_replaceable"]?.GetValueKind() == System.Text.Json.JsonValueKind.True,
                     (long)(info.Number("vram_total") ?? 0),
-                    info["preview"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
+                    info["preview"]?.GetValueKind() == System.Text.Json.JsonValueKind.True,
+                    info.Texts("problems"))
                 : null;
         }
         catch (ComfyException error) when (error.Kind == ComfyErrorKind.NotFound)

@@ -42,6 +42,7 @@ builder.Services
     .AddSingleton<FaceFinder>()
     .AddSingleton<EngineSupervisor>()
     .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
+    .AddSingleton<EngineReadiness>()
     .AddSingleton<EngineAccess>()
     .AddSingleton<EngineCleaner>()
     .AddSingleton<IStage, PrepareStage>()

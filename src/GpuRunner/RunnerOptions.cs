@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WanTalk.Core.Sampling;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -42,6 +43,12 @@ public sealed record RunnerOptions
 
     /// <summary>How often a piece of work is begun again on the same attempt because the engine died. Default 3.</summary>
     public int EngineDeathsPerAttempt { get; init; } = 3;
+
+    /// <summary>For how long what an engine said of its nodes and models is believed, in seconds. Default 300; above 0.</summary>
+    public double EngineFactsSeconds { get; init; } = 300;
+
+    /// <summary>The presets whose models the engine must have for the runner to be ready. Default: the recommended one.</summary>
+    public IReadOnlyList<SamplingPreset> Presets { get; init; } = [SamplingPreset.Recommended];
 
     /// <summary>How the ids of this home's prompts begin.</summary>
     public string PromptMark =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Api.Talks;
@@ -14,7 +15,7 @@ internal static class TalkForm
     /// <summary>The field of the speech.</summary>
     public const string Speech = "speech";
 
-    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt"];
+    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", .. SamplingField.All.Select(field => field.Name)];
 
     /// <summary>Reads a form.</summary>
     /// <param name="form">The form.</param>
@@ -35,7 +36,22 @@ internal static class TalkForm
             Height = (int?)Number(form, "height", int.MinValue, int.MaxValue, problems),
             Seed = Number(form, "seed", long.MinValue, long.MaxValue, problems),
             Prompt = form["prompt"].FirstOrDefault(),
+            Sampling = Sampling(form, problems),
         };
+    }
+
+    private static SamplingDraft Sampling(IFormCollection form, List<TalkError> problems)
+    {
+        var draft = SamplingDraft.Empty;
+        foreach (var field in SamplingField.All)
+        {
+            if (form[field.Name].FirstOrDefault() is { Length: > 0 } text)
+            {
+                draft = field.Read(draft, text, problems);
+            }
+        }
+
+        return draft;
     }
 
     private static long? Number(IFormCollection form, string field, long least, long most, List<TalkError> problems)

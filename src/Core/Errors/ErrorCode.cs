@@ -63,6 +63,21 @@ public enum ErrorCode
     /// <summary>The prompt is too long.</summary>
     PromptTooLong,
 
+    /// <summary>A sampling setting is outside its range, or not one of its values.</summary>
+    SettingOutOfRange,
+
+    /// <summary>Settings do not go together.</summary>
+    SettingsConflict,
+
+    /// <summary>The workflow is no graph that a talk can be made with.</summary>
+    WorkflowInvalid,
+
+    /// <summary>The workflow has a node class that is not allowed, or a path that leaves the engine's folders.</summary>
+    WorkflowForbidden,
+
+    /// <summary>The workflow would make more frames than one prompt can hold.</summary>
+    WorkflowTooLong,
+
     /// <summary>The folder for the finished video does not exist.</summary>
     OutputFolderMissing,
 

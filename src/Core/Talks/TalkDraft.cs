@@ -1,3 +1,4 @@
+using WanTalk.Core.Sampling;
 using WanTalk.Core.Sniffing;
 
 namespace WanTalk.Core.Talks;
@@ -22,6 +23,9 @@ public sealed record TalkDraft
 
     /// <summary>What the picture shows; null for the default.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>The sampling settings that are named.</summary>
+    public SamplingDraft Sampling { get; init; } = SamplingDraft.Empty;
 }
 
 /// <summary>What is known of an input file before it is decoded.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Talks;
 
@@ -39,6 +40,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = requested.ToEffective(),
             Seed = draft.Seed ?? DrawSeed(),
             Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
+            Sampling = SamplingRules.Complete(draft.Sampling),
             Warnings = [.. WarningsFor(requested)],
         };
     }

@@ -1,3 +1,5 @@
+using WanTalk.Core.Sampling;
+
 namespace WanTalk.Core.Talks;
 
 /// <summary>A checked and completed request: what <c>request.json</c> holds. It never changes after intake.</summary>
@@ -26,6 +28,9 @@ public sealed record TalkRequest
 
     /// <summary>What the picture shows.</summary>
     public required string Prompt { get; init; }
+
+    /// <summary>How its windows are sampled.</summary>
+    public SamplingSettings Sampling { get; init; } = SamplingPresets.Of(SamplingPreset.Recommended);
 
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

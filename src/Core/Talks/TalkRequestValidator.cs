@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
 using WanTalk.Core.Sniffing;
 
 namespace WanTalk.Core.Talks;
@@ -16,6 +17,7 @@ public static class TalkRequestValidator
         CheckSize(draft, problems);
         CheckSeed(draft.Seed, problems);
         CheckPrompt(draft.Prompt, problems);
+        problems.AddRange(SamplingRules.Validate(draft.Sampling));
         return problems;
     }
 

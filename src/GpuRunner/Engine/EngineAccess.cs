@@ -10,7 +10,7 @@ namespace WanTalk.GpuRunner.Engine;
 /// that it goes on behind what it has stored.
 /// </summary>
 internal sealed class EngineAccess(
-    EngineSupervisor supervisor, RunnerOptions options, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineAccess> logger)
+    EngineSupervisor supervisor, EngineReadiness readiness, RunnerOptions options, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineAccess> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -57,10 +57,12 @@ internal sealed class EngineAccess(
     private async Task UseOnceAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
-        var session = new EngineSession(client, context, options.PromptMark, time);
+        EngineSession? session = null;
         try
         {
-            session.Preview = (await CheckAsync(client, cancellationToken)).Preview;
+            var facts = await readiness.AskAsync(client, cancellationToken);
+            CheckPack(facts, client.Address);
+            session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
             await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
             await work(session);
         }
@@ -70,19 +72,22 @@ internal sealed class EngineAccess(
         }
         finally
         {
-            await ReleaseAsync(session);
+            if (session is not null)
+            {
+                await ReleaseAsync(session);
+            }
         }
     }
 
-    private static async Task<WanTalkInfo> CheckAsync(ComfyClient client, CancellationToken cancellationToken) =>
-        await client.GetWanTalkInfoAsync(cancellationToken) switch
+    private void CheckPack(EngineFacts facts, Uri address)
+    {
+        var problems = EngineReadiness.PackProblems(facts.Pack).ToList();
+        if (problems.Count > 0)
         {
-            null => throw new TalkException(ErrorCode.EngineNotReady,
-                $"The ComfyUI at {client.Address} lacks WanTalk's node pack. Install it there (src/GpuRunner/engine/custom_nodes/wantalk) and restart it."),
-            { LoopReplaceable: false } => throw new TalkException(ErrorCode.EngineNotReady,
-                $"The ComfyUI at {client.Address} has a WanVideoWrapper without a replaceable window loop. Update it to 20942b8 or later."),
-            var info => info,
-        };
+            readiness.Forget();
+            throw EngineReadiness.NotReady(address, problems);
+        }
+    }
 
     private async Task ReleaseAsync(EngineSession session)
     {

@@ -10,12 +10,13 @@ namespace WanTalk.GpuRunner.Engine;
 /// One use of the engine, over HTTP only. Its files lie under a prefix of their own, so that neither the engine's cache nor what an earlier
 /// use left behind can be taken for this one's.
 /// </summary>
-internal sealed class EngineSession(ComfyClient client, StageContext context, string promptMark, TimeProvider time)
+internal sealed class EngineSession(
+    ComfyClient client, EngineReadiness readiness, EngineFacts engine, StageContext context, string promptMark, TimeProvider time)
 {
     private readonly WorkReference _work = context.Request.Work;
 
-    /// <summary>Whether the pictures are a preview and not WanVideo's.</summary>
-    public bool Preview { get; set; }
+    /// <summary>What is known of the engine.</summary>
+    public EngineFacts Engine => engine;
 
     /// <summary>Names what this use makes: the attempt's id, and a part of its own.</summary>
     public string RunId { get; } = $"{context.Request.Work.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
@@ -43,9 +44,10 @@ internal sealed class EngineSession(ComfyClient client, StageContext context, st
     /// <param name="graph">The graph.</param>
     /// <param name="onMessage">Hears of its progress; null for nobody.</param>
     /// <param name="cancellationToken">Withdraws the prompt.</param>
-    /// <exception cref="Core.Errors.TalkException">It failed.</exception>
+    /// <exception cref="Core.Errors.TalkException">It failed, or the engine lacks something that it needs.</exception>
     public async Task<PromptOutcome> RunAsync(JsonObject graph, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
     {
+        readiness.Demand(engine, graph, client.Address);
         var prompt = new PromptOptions { PromptId = promptMark + RunId, OnMessage = onMessage };
         var begun = time.GetTimestamp();
         try

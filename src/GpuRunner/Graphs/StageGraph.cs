@@ -27,32 +27,40 @@ internal sealed class StageGraph
     /// <summary>Makes the conditioning of a talk.</summary>
     public static StageGraph Embed { get; } = Load(
         "embed.json", GraphPlaces.Audio, GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.Prompt,
-        GraphPlaces.VisibleFrames, GraphPlaces.ConditioningPrefix);
+        GraphPlaces.AudioScale, GraphPlaces.AudioCfgScale, GraphPlaces.NormalizeLoudness, GraphPlaces.VisibleFrames,
+        GraphPlaces.ConditioningPrefix);
 
     /// <summary>Samples a piece.</summary>
     public static StageGraph Window { get; } = Load(
-        "window.json", GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.SharedFile, GraphPlaces.SharedSha256,
-        GraphPlaces.AudioFile, GraphPlaces.AudioSha256, GraphPlaces.Steps, GraphPlaces.Seed, GraphPlaces.WindowIndex,
+        "window.json", GraphPlaces.TalkModel, GraphPlaces.Model, GraphPlaces.Precision, GraphPlaces.Attention, GraphPlaces.ModelLora,
+        GraphPlaces.Lora, GraphPlaces.BlocksToSwap, GraphPlaces.TiledVae, GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.SharedFile, GraphPlaces.SharedSha256,
+        GraphPlaces.AudioFile, GraphPlaces.AudioSha256, GraphPlaces.Steps, GraphPlaces.Cfg, GraphPlaces.Shift,
+        GraphPlaces.Scheduler, GraphPlaces.Seed, GraphPlaces.WindowIndex,
         GraphPlaces.WindowCount, GraphPlaces.CheckpointIn, GraphPlaces.WindowPrefix);
 
     /// <summary>Reads the graphs, so that one that lacks a place stops the runner when it starts and not in the middle of a talk.</summary>
     /// <exception cref="InvalidDataException">A graph has no such place.</exception>
     public static void CheckAll() => RuntimeHelpers.RunClassConstructor(typeof(StageGraph).TypeHandle);
 
-    /// <summary>A copy of the graph with values set.</summary>
-    public JsonObject With(params IReadOnlyCollection<(GraphPlace Place, JsonNode Value)> values)
+    /// <summary>A copy of the graph with values set; an input whose value is null is taken out.</summary>
+    public JsonObject With(params IReadOnlyCollection<(GraphPlace Place, JsonNode? Value)> values)
     {
         var graph = Parse();
         foreach (var (place, value) in values)
         {
-            InputsOf(graph, place)[place.Input] = value;
+            var inputs = InputsOf(graph, place);
+            if (value is null)
+            {
+                inputs.Remove(place.Input);
+            }
+            else
+            {
+                inputs[place.Input] = value;
+            }
         }
 
         return graph;
     }
-
-    /// <summary>A value as the file has it.</summary>
-    public T Read<T>(GraphPlace place) => InputsOf(Parse(), place)[place.Input]!.GetValue<T>();
 
     private static StageGraph Load(string name, params GraphPlace[] places) =>
         new(name, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "graphs", name)), places);

@@ -32,7 +32,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
                 ?? throw new FileNotFoundException($"Window {first - 1} is not committed, so window {first} has nothing to grow from.");
         var graph = await BuildAsync(context, session, inputs, first, parent, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var arrivals = new WindowArrivals(first, StageGraph.Window.Read<int>(GraphPlaces.Steps), context.Progress);
+        var arrivals = new WindowArrivals(first, inputs.Request.Sampling.Steps, context.Progress);
         var prompt = session.RunAsync(graph, arrivals.OnMessage, stop.Token);
         try
         {
@@ -77,6 +77,8 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
         await using var audio = File.OpenRead(slice);
         var sharedPath = new ArtifactPath(inputs.Conditioning.Shared.Path);
         return StageGraph.Window.With(
+        [
+            .. SamplingPlaces.ForWindow(inputs.Request.Sampling, session.Engine.VramTotal),
             (GraphPlaces.Portrait, await session.UploadAsync(store, context.Paths.Portrait, "portrait.png", cancellationToken)),
             (GraphPlaces.Width, inputs.Plan.EffectiveSize.Width),
             (GraphPlaces.Height, inputs.Plan.EffectiveSize.Height),
@@ -88,7 +90,8 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
             (GraphPlaces.WindowIndex, first),
             (GraphPlaces.WindowCount, inputs.End - first),
             (GraphPlaces.CheckpointIn, await UploadCheckpointAsync(session, parent, cancellationToken)),
-            (GraphPlaces.WindowPrefix, $"{session.Prefix}/w"));
+            (GraphPlaces.WindowPrefix, $"{session.Prefix}/w"),
+        ]);
     }
 
     /// <summary>Uploads what the first window grows from; one that is not what its commit record says would spoil all that follow.</summary>

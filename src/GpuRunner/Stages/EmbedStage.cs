@@ -32,19 +32,22 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
         var graph = StageGraph.Embed.With(
+        [
+            .. SamplingPlaces.ForEmbed(request.Sampling),
             (GraphPlaces.Audio, await session.UploadAsync(store, paths.Vocals, "vocals.flac", cancellationToken)),
             (GraphPlaces.Portrait, await session.UploadAsync(store, paths.Portrait, "portrait.png", cancellationToken)),
             (GraphPlaces.Width, plan.EffectiveSize.Width),
             (GraphPlaces.Height, plan.EffectiveSize.Height),
             (GraphPlaces.Prompt, request.Prompt),
             (GraphPlaces.VisibleFrames, plan.VisibleFrames),
-            (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"));
+            (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"),
+        ]);
         var outputs = await session.RunAsync(graph, null, cancellationToken);
         var record = new ConditioningRecord(
             await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
             await StoreAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), cancellationToken),
             plan.SampledFrames,
-            session.Preview);
+            session.Engine.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
     }
 

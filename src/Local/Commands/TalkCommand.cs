@@ -18,10 +18,12 @@ internal static class TalkCommand
         var height = new Option<int?>("--height") { Description = "Rows, 128 to 1536; made a multiple of 16. Default 640." };
         var seed = new Option<long?>("--seed") { Description = "0 to 2^53-1; the same seed gives the same video. Drawn when absent." };
         var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
+        var sampling = new SamplingOptions();
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
             portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Json,
         };
+        sampling.AddTo(command);
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(async () =>
         {
             var target = VideoDelivery.ResolveTarget(parsed.GetValue(CommonOptions.Out), parsed.GetValue(speech)!);
@@ -35,6 +37,7 @@ internal static class TalkCommand
                     Height = parsed.GetValue(height),
                     Seed = parsed.GetValue(seed),
                     Prompt = parsed.GetValue(prompt),
+                    Sampling = sampling.Read(parsed),
                 },
                 TimeProvider.System,
                 out var problems);
