@@ -8,6 +8,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.Talks;
 
@@ -28,7 +29,8 @@ public static class TalkEndpoints
         return routes;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TalkIntake intake, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        HttpContext http, TalkIntake intake, WorkflowOptions workflows, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!http.Request.HasFormContentType)
         {
@@ -38,7 +40,7 @@ public static class TalkEndpoints
 
         var form = await ReadFormAsync(http, cancellationToken);
         var problems = new List<TalkError>();
-        var draft = TalkForm.Read(form, problems);
+        var draft = await TalkForm.ReadAsync(form, problems, cancellationToken) with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
         var request = TalkIntake.Check(draft, time, out var refused);
         if (request is null || problems.Count > 0)
         {
@@ -47,7 +49,7 @@ public static class TalkEndpoints
 
         await using var portrait = form.Files[TalkForm.Portrait]!.OpenReadStream();
         await using var speech = form.Files[TalkForm.Speech]!.OpenReadStream();
-        await intake.AcceptAsync(request, portrait, speech, cancellationToken);
+        await intake.AcceptAsync(request, portrait, speech, draft.Workflow, cancellationToken);
         http.Response.Headers.RetryAfter = "2";
         var links = TalkLinks.Of(http.Request, request.Id);
         http.Response.Headers.Location = links.Self;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.Talks;
 
@@ -15,13 +16,17 @@ internal static class TalkForm
     /// <summary>The field of the speech.</summary>
     public const string Speech = "speech";
 
-    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", .. SamplingField.All.Select(field => field.Name)];
+    /// <summary>The field of a workflow of the caller's own: a file, or its text.</summary>
+    public const string Workflow = "workflow";
+
+    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", Workflow, .. SamplingField.All.Select(field => field.Name)];
 
     /// <summary>Reads a form.</summary>
     /// <param name="form">The form.</param>
     /// <param name="problems">Fields that are not what they should be, or not known.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The draft, without what could not be read.</returns>
-    public static TalkDraft Read(IFormCollection form, List<TalkError> problems)
+    public static async Task<TalkDraft> ReadAsync(IFormCollection form, List<TalkError> problems, CancellationToken cancellationToken)
     {
         foreach (var field in form.Keys.Where(field => !Known.Contains(field)))
         {
@@ -37,7 +42,22 @@ internal static class TalkForm
             Seed = Number(form, "seed", long.MinValue, long.MaxValue, problems),
             Prompt = form["prompt"].FirstOrDefault(),
             Sampling = Sampling(form, problems),
+            Workflow = form.Files[Workflow] is { } file
+                ? await ReadWorkflowAsync(file, problems, cancellationToken)
+                : form[Workflow].FirstOrDefault(),
         };
+    }
+
+    private static async Task<string?> ReadWorkflowAsync(IFormFile file, List<TalkError> problems, CancellationToken cancellationToken)
+    {
+        if (file.Length > WorkflowReader.MaxBytes)
+        {
+            problems.Add(new TalkError(ErrorCode.WorkflowInvalid, $"The workflow has more than {WorkflowReader.MaxBytes} bytes."));
+            return null;
+        }
+
+        using var reader = new StreamReader(file.OpenReadStream());
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     private static SamplingDraft Sampling(IFormCollection form, List<TalkError> problems)

@@ -23,10 +23,18 @@ public static class TalkOrchestration
             await progress.OfAsync(Stage.Prepare, () => stages.DoAsync(Stage.Prepare));
             var plan = await progress.OfAsync(Stage.Plan, () => PlanAsync(context, input));
             progress.Planned(plan);
-            await progress.OfAsync(Stage.Separate, () => stages.DoAsync(Stage.Separate));
-            await progress.OfAsync(Stage.Embed, () => stages.DoAsync(Stage.Embed));
-            await progress.OfAsync(Stage.Sample, () => SampleAsync(context, input, plan));
-            await progress.OfAsync(Stage.Assemble, () => stages.DoAsync(Stage.Assemble));
+            if (plan.OnePrompt)
+            {
+                await progress.OfAsync(Stage.Sample, () => stages.DoAsync(Stage.Sample));
+            }
+            else
+            {
+                await progress.OfAsync(Stage.Separate, () => stages.DoAsync(Stage.Separate));
+                await progress.OfAsync(Stage.Embed, () => stages.DoAsync(Stage.Embed));
+                await progress.OfAsync(Stage.Sample, () => SampleAsync(context, input, plan));
+                await progress.OfAsync(Stage.Assemble, () => stages.DoAsync(Stage.Assemble));
+            }
+
             await progress.OfAsync(Stage.Publish, () => stages.DoAsync(Stage.Publish));
             return true;
         }
@@ -40,8 +48,11 @@ public static class TalkOrchestration
         }
     }
 
-    private static Task<PlanSummary> PlanAsync(IOrchestrationContext context, TalkInput input) =>
-        context.CallActivityAsync<PlanSummary>(ActivityNames.PlanTalk, input.Talk, ActivityRetryPolicy.Default);
+    private static async Task<PlanSummary> PlanAsync(IOrchestrationContext context, TalkInput input)
+    {
+        var plan = await context.CallActivityAsync<PlanSummary>(ActivityNames.PlanTalk, input.Talk, ActivityRetryPolicy.Default);
+        return plan.Error is { } error ? throw new TalkException(error) : plan;
+    }
 
     private static async Task<bool> SampleAsync(IOrchestrationContext context, TalkInput input, PlanSummary plan)
     {

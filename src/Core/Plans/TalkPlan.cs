@@ -9,7 +9,19 @@ public sealed record TalkPlan
     /// <summary>The version of the rule that made it; a running talk keeps the plan it began with.</summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>The speech's length, in samples at 48 kHz.</summary>
+    /// <summary>Whether one prompt makes the video, by a workflow of the caller's own.</summary>
+    public bool OnePrompt { get; init; }
+
+    /// <summary>Where the talk's part of the speech begins, in samples at 48 kHz.</summary>
+    public long FirstSpeechSample { get; init; }
+
+    /// <summary>Whether a workflow of the caller's own asks for fewer frames than the speech has.</summary>
+    public bool IsCutShort { get; init; }
+
+    /// <summary>What was changed for the talk, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The length of the talk's part of the speech, in samples at 48 kHz.</summary>
     public required long SpeechSamples { get; init; }
 
     /// <summary>Frames that are shown.</summary>

@@ -1,8 +1,10 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Core.Stages;
 
@@ -57,8 +59,25 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
         var paths = new TalkPaths(talk);
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
         var media = await store.ReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
-        await store.TryCreateJsonAsync(
-            paths.Plan, TalkPlanner.Plan(media.SpeechSamples, request.RequestedSize), cancellationToken);
+        try
+        {
+            var plan = request.OnePrompt
+                ? await PlanOnePromptAsync(paths, request, media.SpeechSamples, cancellationToken)
+                : TalkPlanner.Plan(media.SpeechSamples, request.RequestedSize);
+            await store.TryCreateJsonAsync(paths.Plan, plan, cancellationToken);
+        }
+        catch (TalkException refused)
+        {
+            return PlanSummary.Refused(refused.Error);
+        }
+
         return PlanSummary.Of(await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken));
+    }
+
+    private async Task<TalkPlan> PlanOnePromptAsync(
+        TalkPaths paths, TalkRequest request, long speechSamples, CancellationToken cancellationToken)
+    {
+        var workflow = await store.ReadWorkflowAsync(paths, cancellationToken);
+        return WorkflowPlanner.Plan(workflow.Workflow, workflow.Places, request, speechSamples);
     }
 }

@@ -1,13 +1,26 @@
+using WanTalk.Core.Artifacts;
+
 namespace WanTalk.Core.Talks;
 
-/// <summary>What assemble made: <c>video.json</c>.</summary>
+/// <summary>What assemble made, or a workflow of the caller's own: <c>video.json</c>.</summary>
 /// <param name="Frames">Its frames.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
-public sealed record VideoFacts(int Frames, long Bytes, string Sha256);
+public sealed record VideoFacts(int Frames, long Bytes, string Sha256)
+{
+    /// <summary>Whether the understudy made it, whose pictures are a preview and not WanVideo's; told here for talks of one prompt only.</summary>
+    public bool Preview { get; init; }
+
+    /// <summary>Further files that the caller's own workflow made, in the order of its outputs.</summary>
+    public IReadOnlyList<StoredFile> Others { get; init; } = [];
+}
 
 /// <summary>Where the video was published: <c>published.json</c>.</summary>
 /// <param name="Url">Where a caller gets it.</param>
 /// <param name="Key">The object's key: talk and hash, so that doing it twice is one object.</param>
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
-public sealed record PublishedVideo(string Url, string Key, string Sha256);
+public sealed record PublishedVideo(string Url, string Key, string Sha256)
+{
+    /// <summary>Where a caller gets the further videos of a workflow of his own.</summary>
+    public IReadOnlyList<string> OtherUrls { get; init; } = [];
+}

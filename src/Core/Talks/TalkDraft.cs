@@ -26,6 +26,12 @@ public sealed record TalkDraft
 
     /// <summary>The sampling settings that are named.</summary>
     public SamplingDraft Sampling { get; init; } = SamplingDraft.Empty;
+
+    /// <summary>A workflow of the caller's own, as JSON in ComfyUI's API format; null for none.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>Node classes that the operator allows in workflows beside the list (<see cref="Workflows.AllowedNodes"/>).</summary>
+    public IReadOnlyCollection<string> AlsoAllowedNodes { get; init; } = [];
 }
 
 /// <summary>What is known of an input file before it is decoded.</summary>

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Sampling;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Core.Talks;
 
@@ -23,7 +25,10 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(time);
-        problems = TalkRequestValidator.Validate(draft);
+        var found = new List<TalkError>();
+        draft = WorkflowDraft.Complete(draft, found);
+        found.AddRange(TalkRequestValidator.Validate(draft));
+        problems = found;
         if (problems.Count > 0)
         {
             return null;
@@ -41,6 +46,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             Seed = draft.Seed ?? DrawSeed(),
             Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
             Sampling = SamplingRules.Complete(draft.Sampling),
+            OnePrompt = draft.Workflow is not null,
             Warnings = [.. WarningsFor(requested)],
         };
     }
@@ -49,8 +55,10 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     /// <param name="request">From <see cref="Check"/>.</param>
     /// <param name="portrait">The portrait's bytes, read to the end.</param>
     /// <param name="speech">The speech's bytes, read to the end.</param>
+    /// <param name="workflow">The draft's workflow; null for none.</param>
     /// <param name="cancellationToken">Gives up; what was stored is deleted.</param>
-    public async Task AcceptAsync(TalkRequest request, Stream portrait, Stream speech, CancellationToken cancellationToken)
+    public async Task AcceptAsync(
+        TalkRequest request, Stream portrait, Stream speech, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var paths = new TalkPaths(request.Id);
@@ -58,6 +66,12 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         {
             await store.WriteAsync(paths.SourcePortrait, portrait, cancellationToken);
             await store.WriteAsync(paths.SourceSpeech, speech, cancellationToken);
+            if (workflow is not null)
+            {
+                using var content = new MemoryStream(Encoding.UTF8.GetBytes(workflow), writable: false);
+                await store.WriteAsync(paths.Workflow, content, cancellationToken);
+            }
+
             await store.WriteJsonAsync(paths.Request, request, cancellationToken);
             await orchestrations.ScheduleNewOrchestrationInstanceAsync(
                 TalkOrchestration.Name, request.Id, new TalkInput(request.Id, rules), EveryStatus, cancellationToken);

@@ -19,6 +19,12 @@ public sealed class TalkPaths(string talk)
     /// <summary>The speech as the caller gave it.</summary>
     public ArtifactPath SourceSpeech => Root / "source/speech";
 
+    /// <summary>The caller's own workflow; absent for a talk without one.</summary>
+    public ArtifactPath Workflow => Root / "workflow.json";
+
+    /// <summary>The workflow as it was run, for who wants to see it.</summary>
+    public ArtifactPath PatchedWorkflow => Root / "workflow.patched.json";
+
     /// <summary>What prepare measured; written last, so that its presence means that prepare is done.</summary>
     public ArtifactPath Media => Root / "media.json";
 
@@ -54,6 +60,9 @@ public sealed class TalkPaths(string talk)
 
     /// <summary>What assemble made, with its hash; written last.</summary>
     public ArtifactPath VideoFacts => Root / "video.json";
+
+    /// <summary>A further file that the caller's own workflow made.</summary>
+    public ArtifactPath Output(string name) => Root / "outputs" / name;
 
     /// <summary>Where the video was published; written last.</summary>
     public ArtifactPath Published => Root / "published.json";

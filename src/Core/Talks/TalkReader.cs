@@ -29,8 +29,13 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var progress = instance.ReadCustomStatusAs<TalkProgress>();
         var media = await store.TryReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
         var error = ErrorOf(instance, progress);
-        var plan = progress?.Plan ?? await ReadPlanAsync(paths, cancellationToken);
-        var committed = await CountCommitsAsync(paths, plan, cancellationToken);
+        var stored = await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
+        // A retried talk has its plan already while its new orchestration has not come to it.
+        var plan = progress?.Plan ?? (stored is null ? null : PlanSummary.Of(stored));
+        var video = await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken);
+        var committed = plan is { OnePrompt: true }
+            ? (Windows: video is null ? 0 : plan.Windows, SecondsPerWindow: null)
+            : await CountCommitsAsync(paths, plan, cancellationToken);
         var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
         return new TalkView
         {
@@ -48,18 +53,18 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
             CreatedAt = request.CreatedAt,
-            Warnings = [.. request.Warnings, .. media?.Warnings ?? [], .. await PreviewWarningAsync(paths, cancellationToken)],
+            Warnings =
+            [
+                .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. await PreviewWarningAsync(paths, video, cancellationToken),
+            ],
             Video = await ReadVideoAsync(paths, instance, cancellationToken),
             Error = error,
         };
     }
 
-    /// <summary>The plan that a retried talk already has while its new orchestration has not come to it.</summary>
-    private async Task<PlanSummary?> ReadPlanAsync(TalkPaths paths, CancellationToken cancellationToken) =>
-        await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken) is { } plan ? PlanSummary.Of(plan) : null;
-
-    private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, CancellationToken cancellationToken) =>
-        await store.TryReadJsonAsync<ConditioningRecord>(paths.Conditioning, cancellationToken) is { Preview: true }
+    private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, VideoFacts? video, CancellationToken cancellationToken) =>
+        video is { Preview: true }
+        || await store.TryReadJsonAsync<ConditioningRecord>(paths.Conditioning, cancellationToken) is { Preview: true }
             ? ["The pictures are a preview by the understudy on this machine's CPU, not WanVideo's. Give --comfyui for those."]
             : [];
 
@@ -133,6 +138,6 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         TalkPaths paths, OrchestrationInstance instance, CancellationToken cancellationToken) =>
         instance.Status == OrchestrationStatus.Completed
         && await store.TryReadJsonAsync<PublishedVideo>(paths.Published, cancellationToken) is { } published
-            ? [published.Url]
+            ? [published.Url, .. published.OtherUrls]
             : [];
 }

@@ -32,6 +32,9 @@ public sealed record TalkRequest
     /// <summary>How its windows are sampled.</summary>
     public SamplingSettings Sampling { get; init; } = SamplingPresets.Of(SamplingPreset.Recommended);
 
+    /// <summary>Whether a workflow of the caller's own makes it, in one prompt.</summary>
+    public bool OnePrompt { get; init; }
+
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

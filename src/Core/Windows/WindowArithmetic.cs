@@ -37,4 +37,17 @@ public static class WindowArithmetic
 
     /// <summary>The longest talk that is planned: ten hours of frames.</summary>
     public const int MaxVisibleFrames = 10 * 3600 * FramesPerSecond;
+
+    /// <summary>How many windows cover some frames, and how many frames they sample: n = max(1, ceil((F - M) / (W - M))), T = (W - M) n + M.</summary>
+    /// <param name="visibleFrames">F: the frames to show, at least 1.</param>
+    /// <param name="windowFrames">W: the frames of a window.</param>
+    /// <param name="tailFrames">M: the frames that a window shares with the one before, 1 to W - 1.</param>
+    public static (int Windows, int SampledFrames) Cover(int visibleFrames, int windowFrames, int tailFrames)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tailFrames, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tailFrames, windowFrames);
+        var stride = windowFrames - tailFrames;
+        var windows = Math.Max(1, (visibleFrames - tailFrames + stride - 1) / stride);
+        return (windows, (stride * windows) + tailFrames);
+    }
 }

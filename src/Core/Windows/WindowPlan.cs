@@ -17,7 +17,7 @@ public sealed record WindowPlan
     private WindowPlan(int visibleFrames)
     {
         VisibleFrames = visibleFrames;
-        Count = Math.Max(1, (visibleFrames - TailFrames + StrideFrames - 1) / StrideFrames);
+        (Count, SampledFrames) = Cover(visibleFrames, WindowFrames, TailFrames);
     }
 
     /// <summary>F: the frames that are shown, at least 1.</summary>
@@ -27,7 +27,7 @@ public sealed record WindowPlan
     public int Count { get; }
 
     /// <summary>T: the frames that are sampled.</summary>
-    public int SampledFrames => (StrideFrames * Count) + TailFrames;
+    public int SampledFrames { get; }
 
     /// <summary>T - F: the frames that are sampled and not shown; 0 to 71, up to 80 with one window.</summary>
     public int CutFrames => SampledFrames - VisibleFrames;

@@ -10,7 +10,12 @@ namespace WanTalk.GpuRunner.Engine;
 /// that it goes on behind what it has stored.
 /// </summary>
 internal sealed class EngineAccess(
-    EngineSupervisor supervisor, EngineReadiness readiness, RunnerOptions options, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineAccess> logger)
+    EngineSupervisor supervisor,
+    EngineReadiness readiness,
+    RunnerOptions options,
+    TimeProvider time,
+    ILogger<ComfyClient> clientLogger,
+    ILogger<EngineAccess> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -21,12 +26,18 @@ internal sealed class EngineAccess(
         WithdrawTimeout = TimeSpan.FromSeconds(options.EngineUrl is null ? 2 : 30),
     };
 
+    /// <summary>Uses the engine, with our node pack.</summary>
+    public Task UseAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken) =>
+        UseAsync(context, EngineNeeds.NodePack, work, cancellationToken);
+
     /// <summary>Uses the engine.</summary>
     /// <param name="context">The attempt that uses it; the names of its files on the engine begin with its id.</param>
+    /// <param name="needs">What the work needs of it.</param>
     /// <param name="work">What to do; called again from its beginning when the engine dies.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TalkException">The engine failed.</exception>
-    public async Task UseAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    public async Task UseAsync(
+        StageContext context, EngineNeeds needs, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -35,7 +46,7 @@ internal sealed class EngineAccess(
             {
                 try
                 {
-                    await UseOnceAsync(context, work, cancellationToken);
+                    await UseOnceAsync(context, needs, work, cancellationToken);
                     return;
                 }
                 catch (TalkException failure)
@@ -54,14 +65,19 @@ internal sealed class EngineAccess(
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task UseOnceAsync(StageContext context, Func<EngineSession, Task> work, CancellationToken cancellationToken)
+    private async Task UseOnceAsync(
+        StageContext context, EngineNeeds needs, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
         EngineSession? session = null;
         try
         {
             var facts = await readiness.AskAsync(client, cancellationToken);
-            CheckPack(facts, client.Address);
+            if (needs == EngineNeeds.NodePack)
+            {
+                CheckPack(facts, client.Address);
+            }
+
             session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
             await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
             await work(session);

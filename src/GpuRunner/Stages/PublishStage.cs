@@ -15,15 +15,27 @@ internal sealed class PublishStage(IArtifactStore store, IPublisher publisher) :
     public async Task<StageReport> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
         var paths = context.Paths;
-        if (!await store.ExistsAsync(paths.Published, cancellationToken))
+        if (await store.ExistsAsync(paths.Published, cancellationToken))
         {
-            var facts = await store.ReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken);
-            var key = $"{context.Request.Work.Talk}/{facts.Sha256}.mp4";
-            var url = await publisher.PublishAsync(
-                key, token => store.OpenRequiredAsync(paths.Video, token), facts.Bytes, cancellationToken);
-            await store.TryCreateJsonAsync(paths.Published, new PublishedVideo(url.ToString(), key, facts.Sha256), cancellationToken);
+            return StageReport.Empty;
         }
 
+        var facts = await store.ReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken);
+        var video = new StoredFile(paths.Video.Value, facts.Bytes, facts.Sha256);
+        var url = await PublishAsync(context, video, cancellationToken);
+        var others = new List<string>();
+        foreach (var other in facts.Others.Where(file => file.Path.EndsWith(".mp4", StringComparison.Ordinal)))
+        {
+            others.Add((await PublishAsync(context, other, cancellationToken)).ToString());
+        }
+
+        await store.TryCreateJsonAsync(
+            paths.Published, new PublishedVideo(url.ToString(), KeyOf(context, video), video.Sha256) { OtherUrls = others }, cancellationToken);
         return StageReport.Empty;
     }
+
+    private Task<Uri> PublishAsync(StageContext context, StoredFile video, CancellationToken cancellationToken) => publisher.PublishAsync(
+        KeyOf(context, video), token => store.OpenRequiredAsync(new ArtifactPath(video.Path), token), video.Bytes, cancellationToken);
+
+    private static string KeyOf(StageContext context, StoredFile video) => $"{context.Request.Work.Talk}/{video.Sha256}.mp4";
 }

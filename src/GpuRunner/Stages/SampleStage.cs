@@ -5,20 +5,31 @@ using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Sampling;
+using WanTalk.GpuRunner.Workflows;
 using WanTalk.Media.Ffmpeg;
 
 namespace WanTalk.GpuRunner.Stages;
 
-/// <summary>Samples a piece: goes on behind the last committed window, and ends when all windows of the piece are committed.</summary>
+/// <summary>
+/// Samples a piece: goes on behind the last committed window, and ends when all windows of the piece are committed. Without a piece the
+/// talk has a workflow of its own, which makes all of it.
+/// </summary>
 internal sealed class SampleStage(IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, TimeProvider time) : IStage
 {
+    private readonly WorkflowSampler _workflow = new(store, engine, ffmpeg);
+
     /// <inheritdoc/>
     public Stage Stage => Stage.Sample;
 
     /// <inheritdoc/>
     public async Task<StageReport> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var piece = context.Request.Piece ?? throw new InvalidDataException("A sample attempt names no piece.");
+        if (context.Request.Piece is not { } piece)
+        {
+            await _workflow.SampleAsync(context, cancellationToken);
+            return StageReport.Empty;
+        }
+
         var inputs = new PieceInputs(
             await store.ReadJsonAsync<TalkRequest>(context.Paths.Request, cancellationToken),
             await store.ReadJsonAsync<TalkPlan>(context.Paths.Plan, cancellationToken),

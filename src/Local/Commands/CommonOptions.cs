@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Workflows;
 using WanTalk.Local.Hosting;
 
 namespace WanTalk.Local.Commands;
@@ -15,6 +16,12 @@ internal static class CommonOptions
     public static readonly Option<string?> Home =
         new("--home") { Description = "The folder for state and artifacts. Default: WANTALK_HOME, or ~/.wantalk." };
 
+    public static readonly Option<string?> WorkflowNodes = new("--workflow-nodes")
+    {
+        Description = "Node classes that workflows may use beside the usual ones, separated by commas. Default: WANTALK_WORKFLOW_NODES.",
+        HelpName = "NAMES",
+    };
+
     public static readonly Option<bool> Json = new("--json") { Description = "End with one JSON object on standard output." };
 
     /// <summary>Reads what decides where a talk runs.</summary>
@@ -23,6 +30,13 @@ internal static class CommonOptions
     {
         Home = parsed.GetValue(Home) ?? Hosting.Home.DefaultRoot(),
         ComfyUI = parsed.GetValue(ComfyUI) is { } text ? ParseEngine(text) : null,
+    };
+
+    /// <summary>Reads what workflows may do here.</summary>
+    public static WorkflowOptions ReadWorkflows(ParseResult parsed) => new()
+    {
+        AlsoAllowedNodes = (parsed.GetValue(WorkflowNodes) ?? Environment.GetEnvironmentVariable("WANTALK_WORKFLOW_NODES") ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
 
     private static Uri ParseEngine(string text) =>

@@ -1,5 +1,6 @@
 using WanTalk.Core.Errors;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Local.Commands;
 
@@ -39,6 +40,21 @@ internal sealed class InputFiles : IAsyncDisposable
         portraitFile?.Dispose();
         speechFile?.Dispose();
         throw new RefusedException(problems);
+    }
+
+    /// <summary>Reads a workflow's file.</summary>
+    /// <exception cref="TalkException">It cannot be read, or is too large to be one.</exception>
+    public static async Task<string> ReadWorkflowAsync(string path, CancellationToken cancellationToken)
+    {
+        var problems = new List<TalkError>();
+        await using var file = TryOpen(path, "workflow", ErrorCode.WorkflowInvalid, problems) ?? throw new RefusedException(problems);
+        if (file.Length > WorkflowReader.MaxBytes)
+        {
+            throw new TalkException(ErrorCode.WorkflowInvalid, $"The workflow '{path}' has more than {WorkflowReader.MaxBytes} bytes.");
+        }
+
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -10,9 +10,12 @@ internal static class ServeCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "The port on loopback; 0 for a free one.", DefaultValueFactory = _ => 7071 };
-        var command = new Command("serve", "Serve the API on this machine.") { port, CommonOptions.ComfyUI, CommonOptions.Home };
+        var command = new Command("serve", "Serve the API on this machine.")
+        {
+            port, CommonOptions.ComfyUI, CommonOptions.WorkflowNodes, CommonOptions.Home,
+        };
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(
-            () => LocalServer.RunAsync(CommonOptions.Read(parsed), parsed.GetValue(port), cancellationToken)));
+            () => LocalServer.RunAsync(CommonOptions.Read(parsed), CommonOptions.ReadWorkflows(parsed), parsed.GetValue(port), cancellationToken)));
         return command;
     }
 }

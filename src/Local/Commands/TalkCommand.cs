@@ -19,45 +19,50 @@ internal static class TalkCommand
         var seed = new Option<long?>("--seed") { Description = "0 to 2^53-1; the same seed gives the same video. Drawn when absent." };
         var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
         var sampling = new SamplingOptions();
+        var workflow = new Option<string?>("--workflow") { Description = "A ComfyUI workflow of your own, in API format: it makes the video in one prompt." };
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
             portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Json,
         };
         sampling.AddTo(command);
+        command.Options.Add(workflow);
+        command.Options.Add(CommonOptions.WorkflowNodes);
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(async () =>
         {
             var target = VideoDelivery.ResolveTarget(parsed.GetValue(CommonOptions.Out), parsed.GetValue(speech)!);
             await using var inputs = InputFiles.Open(parsed.GetValue(portrait)!, parsed.GetValue(speech)!);
-            var request = TalkIntake.Check(
-                new TalkDraft
-                {
-                    Portrait = inputs.PortraitFacts,
-                    Speech = inputs.SpeechFacts,
-                    Width = parsed.GetValue(width),
-                    Height = parsed.GetValue(height),
-                    Seed = parsed.GetValue(seed),
-                    Prompt = parsed.GetValue(prompt),
-                    Sampling = sampling.Read(parsed),
-                },
-                TimeProvider.System,
-                out var problems);
+            var graph = parsed.GetValue(workflow) is { } file ? await InputFiles.ReadWorkflowAsync(file, cancellationToken) : null;
+            var draft = new TalkDraft
+            {
+                Portrait = inputs.PortraitFacts,
+                Speech = inputs.SpeechFacts,
+                Width = parsed.GetValue(width),
+                Height = parsed.GetValue(height),
+                Seed = parsed.GetValue(seed),
+                Prompt = parsed.GetValue(prompt),
+                Sampling = sampling.Read(parsed),
+                Workflow = graph,
+                AlsoAllowedNodes = CommonOptions.ReadWorkflows(parsed).AlsoAllowedNodes,
+            };
+            var request = TalkIntake.Check(draft, TimeProvider.System, out var problems);
             if (request is null)
             {
                 throw new RefusedException(problems);
             }
 
-            await RunAsync(CommonOptions.Read(parsed) with { OnlyTalk = request.Id }, request, inputs, target,
+            await RunAsync(CommonOptions.Read(parsed) with { OnlyTalk = request.Id }, request, inputs, graph, target,
                 parsed.GetValue(CommonOptions.Json), cancellationToken);
         }));
         return command;
     }
 
     private static async Task RunAsync(
-        LocalOptions options, TalkRequest request, InputFiles inputs, string target, bool json, CancellationToken cancellationToken)
+        LocalOptions options, TalkRequest request, InputFiles inputs, string? workflow, string target, bool json,
+        CancellationToken cancellationToken)
     {
         using var logging = CommandRun.QuietLogging();
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
-        await host.Intake.AcceptAsync(request, inputs.Portrait, inputs.Speech, cancellationToken);
+        await host.Intake.AcceptAsync(request, inputs.Portrait, inputs.Speech, workflow, cancellationToken);
         await Console.Error.WriteLineAsync(request.Id);
         try
         {

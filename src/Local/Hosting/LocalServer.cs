@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Workflows;
 
 namespace WanTalk.Local.Hosting;
 
@@ -11,10 +12,11 @@ internal static class LocalServer
 {
     /// <summary>Serves until the token fires. Talks that were unfinished go on by themselves.</summary>
     /// <param name="options">What to run.</param>
+    /// <param name="workflows">What workflows of callers' own may do.</param>
     /// <param name="port">The port on loopback; 0 for a free one.</param>
     /// <param name="cancellationToken">Ends serving; talks go on at the next start.</param>
     /// <exception cref="TalkException">The home or the port is in use.</exception>
-    public static async Task RunAsync(LocalOptions options, int port, CancellationToken cancellationToken)
+    public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
     {
         using var logging = LoggerFactory.Create(Logging);
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
@@ -27,7 +29,8 @@ internal static class LocalServer
             .AddSingleton(host.Store)
             .AddSingleton(host.Intake)
             .AddSingleton(host.Control)
-            .AddSingleton(host.Reader);
+            .AddSingleton(host.Reader)
+            .AddSingleton(workflows);
         await using var server = builder.Build();
         server.MapTalks();
         try

@@ -76,7 +76,7 @@ internal sealed class TalkHost : IAsyncDisposable
         var request = TalkIntake.Check(draft, Clock, out _)!;
         using var portrait = new MemoryStream([1]);
         using var speech = new MemoryStream([2]);
-        await new TalkIntake(Store, Durable.Client, Rules).AcceptAsync(request, portrait, speech, Cancellation);
+        await new TalkIntake(Store, Durable.Client, Rules).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
         return request.Id;
     }
 
