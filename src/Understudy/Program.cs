@@ -24,6 +24,12 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
     if (!options.ExitWithStdin)
         app.Lifetime.StopApplication();
 });
+// As ComfyUI, and with its exit code: at once, whatever runs.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    Environment.Exit(128 + 15);
+});
 Console.WriteLine($"understudy listening on {app.Urls.First()} (a preview engine, not WanVideo)");
 if (options.ExitWithStdin)
 {

@@ -1,9 +1,11 @@
+using WanTalk.Understudy.Faults;
 using WanTalk.Understudy.Nodes;
 
 namespace WanTalk.Understudy.Execution;
 
 /// <summary>What every execution works with.</summary>
-internal sealed record EngineParts(NodeRegistry Registry, ResultCache Cache, EngineFolders Folders, IMessageSender Sender, TimeProvider Time);
+internal sealed record EngineParts(
+    NodeRegistry Registry, ResultCache Cache, EngineFolders Folders, IMessageSender Sender, TimeProvider Time, NodeFaults Faults);
 
 /// <summary>The flags between requests and the execution.</summary>
 internal sealed class EngineState

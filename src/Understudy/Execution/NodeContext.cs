@@ -7,14 +7,23 @@ internal interface INodeHost
 {
     EngineFolders Folders { get; }
 
-    /// <summary>Moves the node's bar; the place where an interrupt is noticed.</summary>
-    void Progress(string node, double value, double max);
+    /// <summary>Whether a socket is open that would be shown the node's previews; without one they need not be made.</summary>
+    bool IsWatched { get; }
+
+    /// <summary>Moves the node's bar, with a picture (JPEG) of what is in the making or without; the place where an interrupt is noticed.</summary>
+    void Progress(string node, double value, double max, byte[]? preview = null);
+
+    /// <summary>Shows a line of HTML on the node, to every client.</summary>
+    void ShowText(string node, string html);
 
     /// <summary>Sends a message of the node's own to the prompt's client.</summary>
     void Send(string type, JsonObject data);
 
     /// <summary>Throws if the prompt was interrupted.</summary>
     void ThrowIfInterrupted();
+
+    /// <summary>Says that a window is about to be made; a fault that waits for it strikes here.</summary>
+    void BeginWindow(int window);
 }
 
 /// <summary>A running node's surroundings.</summary>
@@ -22,6 +31,9 @@ internal sealed record NodeContext(string PromptId, string NodeId, INodeHost Hos
 {
     public EngineFolders Folders => Host.Folders;
 
-    /// <summary>Moves the node's bar and notices an interrupt.</summary>
-    public void Progress(double value, double max) => Host.Progress(NodeId, value, max);
+    /// <summary>Moves the node's bar, with a preview (JPEG) or without, and notices an interrupt.</summary>
+    public void Progress(double value, double max, byte[]? preview = null) => Host.Progress(NodeId, value, max, preview);
+
+    /// <summary>Shows a line of HTML on the node, to every client.</summary>
+    public void ShowText(string html) => Host.ShowText(NodeId, html);
 }

@@ -13,11 +13,15 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
 
     public EngineFolders Folders => parts.Folders;
 
-    public void Progress(string node, double value, double max)
+    public bool IsWatched => parts.Sender.IsHeard(item.ClientId);
+
+    public void Progress(string node, double value, double max, byte[]? preview = null)
     {
         ThrowIfInterrupted();
-        _progress.Move(node, value, max);
+        _progress.Move(node, value, max, preview);
     }
+
+    public void ShowText(string node, string html) => parts.Sender.SendBinary(null, BinaryMessages.OfText(node, html));
 
     public void Send(string type, JsonObject data) => parts.Sender.Send(item.ClientId, type, data);
 
@@ -26,6 +30,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         if (state.TakeInterrupt())
             throw new PromptInterruptedException();
     }
+
+    public void BeginWindow(int window) => parts.Faults.BeginWindow(window);
 
     public async Task<JsonObject> RunAsync()
     {
@@ -74,6 +80,7 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
             if (item.ClientId is not null)
                 TellClient("executing", new JsonObject { ["node"] = id, ["display_node"] = id });
             ThrowIfInterrupted();
+            await parts.Faults.BeginNodeAsync(id, name, ThrowIfInterrupted, stop);
             var result = await Task.Run(() => type.RunAsync(new NodeInputs(inputs), new NodeContext(item.Id, id, this, stop)), stop);
             parts.Cache.Store(id, new CachedResult(result.Outputs, result.Ui));
             if (result.Ui is not null)
@@ -123,8 +130,18 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         ["exception_type"] = error is NodeException known ? known.Type : error.GetType().FullName,
         ["traceback"] = new JsonArray($"  The understudy, in {name}\n"),
         ["current_inputs"] = new JsonObject(inputs.Select(input =>
-            KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(input.Value?.ToString() ?? "None")))),
+            KeyValuePair.Create(input.Key, (JsonNode?)new JsonArray(Shown(input.Value))))),
         ["current_outputs"] = new JsonArray([.. item.Graph.Select(node => (JsonNode)node.Key)]),
+    };
+
+    /// <summary>Constants as they are, whatever else a node was given as text.</summary>
+    private static JsonNode? Shown(object? value) => value switch
+    {
+        null => null,
+        double number => PythonJson.Number(number),
+        decimal number => JsonValue.Create(number),
+        bool flag => JsonValue.Create(flag),
+        _ => JsonValue.Create(value.ToString()),
     };
 
     private JsonArray Executed() => new([.. _executed.Select(id => (JsonNode)id)]);

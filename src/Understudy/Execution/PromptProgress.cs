@@ -5,14 +5,16 @@ namespace WanTalk.Understudy.Execution;
 /// <summary>The bars of one prompt's nodes, and which of their movements are told.</summary>
 internal sealed class PromptProgress(PromptItem item, IMessageSender sender, TimeProvider time)
 {
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+    private const double LeastShare = 0.005;
     private readonly OrderedDictionary<string, (double Value, double Max, string State)> _nodes = [];
-    private long _lastTold;
+    private long? _lastTold;
     private double _lastShare;
 
     public void Start(string node)
     {
         _nodes[node] = (0, 1, "running");
-        (_lastTold, _lastShare) = (0, 0);
+        (_lastTold, _lastShare) = (null, 0);
         TellState();
     }
 
@@ -23,25 +25,41 @@ internal sealed class PromptProgress(PromptItem item, IMessageSender sender, Tim
         TellState();
     }
 
-    /// <summary>Moves a bar; told if it is the bar's first or last movement, or a tenth of a second and half a percent have passed.</summary>
-    public void Move(string node, double value, double max)
+    /// <summary>
+    /// Moves a bar; told if it has a preview, is the bar's first or last movement, or a tenth of a second and half a percent have passed.
+    /// </summary>
+    public void Move(string node, double value, double max, byte[]? preview)
     {
         var isNew = !_nodes.TryGetValue(node, out var known) || known.Max != max;
         _nodes[node] = (value, max, "running");
         var share = max > 0 ? value / max : 0;
         var due = isNew
-            || _lastTold == 0
+            || preview is not null
             || value >= max
-            || (time.GetElapsedTime(_lastTold) >= TimeSpan.FromMilliseconds(100) && Math.Abs(share - _lastShare) >= 0.005);
+            || _lastTold is not { } told
+            || (time.GetElapsedTime(told) >= LeastInterval && Math.Abs(share - _lastShare) >= LeastShare);
         if (!due)
             return;
         (_lastTold, _lastShare) = (time.GetTimestamp(), share);
+        Tell(node, value, max, preview);
+    }
+
+    private void Tell(string node, double value, double max, byte[]? preview)
+    {
         TellState();
+        var withMetadata = preview is not null && sender.WantsPreviewMetadata(item.ClientId);
+        if (preview is not null && withMetadata)
+            sender.SendBinary(item.ClientId, BinaryMessages.OfPreview(item.Id, node, preview));
         sender.Send(item.ClientId, "progress", new JsonObject { ["value"] = value, ["max"] = max, ["prompt_id"] = item.Id, ["node"] = node });
+        if (preview is not null && !withMetadata)
+            sender.SendBinary(item.ClientId, BinaryMessages.OfPreview(preview));
     }
 
     private void TellState()
     {
+        // A large prompt's state is large, and most prompts of a large queue are heard by nobody.
+        if (!sender.IsHeard(item.ClientId))
+            return;
         var nodes = new JsonObject();
         foreach (var (id, (value, max, state)) in _nodes)
         {
@@ -59,11 +77,4 @@ internal sealed class PromptProgress(PromptItem item, IMessageSender sender, Tim
         }
         sender.Send(item.ClientId, "progress_state", new JsonObject { ["prompt_id"] = item.Id, ["nodes"] = nodes });
     }
-}
-
-/// <summary>Sends messages to sockets.</summary>
-internal interface IMessageSender
-{
-    /// <summary>To the socket of a client; to all of them if the client is null; to none if it has no socket.</summary>
-    void Send(string? clientId, string type, JsonObject data);
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using WanTalk.Understudy.Faults;
 
 namespace WanTalk.Understudy.Execution;
 
 /// <summary>The prompts that wait, the one that runs, and those that are over.</summary>
-internal sealed class PromptQueue : IDisposable
+internal sealed class PromptQueue(HistoryFaults faults) : IDisposable
 {
     /// <summary>More pending prompts are refused.</summary>
     public const int Capacity = 1000;
@@ -66,6 +67,7 @@ internal sealed class PromptQueue : IDisposable
         lock (_gate)
         {
             var id = _running!.Id;
+            faults.Finished(_running);
             _running = null;
             _history.Remove(id);
             _history.Add(id, entry.ToJsonString());
@@ -115,7 +117,7 @@ internal sealed class PromptQueue : IDisposable
         {
             return new JsonObject
             {
-                ["queue_running"] = _running is null ? [] : new JsonArray(_running.ToJson()),
+                ["queue_running"] = new JsonArray([.. Running().Select(item => (JsonNode)item.ToJson())]),
                 ["queue_pending"] = new JsonArray([.. _pending.Select(item => (JsonNode)item.ToJson())]),
             };
         }
@@ -127,14 +129,27 @@ internal sealed class PromptQueue : IDisposable
         lock (_gate)
         {
             if (id is not null)
-                return _history.TryGetValue(id, out var entry) ? new JsonObject { [id] = JsonNode.Parse(entry) } : [];
-            var first = offset ?? (maxItems is { } newest ? Math.Max(0, _history.Count - newest) : 0);
-            var chosen = _history.Skip(first).Take(maxItems ?? int.MaxValue);
+                return _history.TryGetValue(id, out var entry) && !faults.HidesFrom(id) ? new JsonObject { [id] = JsonNode.Parse(entry) } : [];
+            var seen = _history.Where(one => !faults.HidesFrom(one.Key)).ToList();
+            var first = offset ?? (maxItems is { } newest ? Math.Max(0, seen.Count - newest) : 0);
+            var chosen = seen.Skip(first).Take(maxItems ?? int.MaxValue);
             return new JsonObject(chosen.Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value))));
         }
     }
 
+    /// <summary>What runs, what waits, and what is over: all at one moment.</summary>
+    public (IReadOnlyList<PromptItem> Running, IReadOnlyList<PromptItem> Pending, IReadOnlyList<JsonObject> Finished) Survey()
+    {
+        lock (_gate)
+        {
+            var finished = _history.Where(one => !faults.HidesFrom(one.Key)).Select(one => JsonNode.Parse(one.Value)!.AsObject());
+            return ([.. Running()], [.. _pending], [.. finished]);
+        }
+    }
+
     public void Dispose() => _waiting.Dispose();
+
+    private IEnumerable<PromptItem> Running() => _running is null ? faults.Unseen : faults.Unseen.Append(_running);
 
     private void Tell() => Changed?.Invoke(Remaining);
 }

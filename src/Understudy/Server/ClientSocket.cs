@@ -5,14 +5,20 @@ using System.Threading.Channels;
 
 namespace WanTalk.Understudy.Server;
 
-/// <summary>One client's socket: messages wait in a bounded row; when it is full, the client is dropped.</summary>
+/// <summary>A message as it goes out.</summary>
+internal readonly record struct SocketFrame(byte[] Bytes, WebSocketMessageType Type);
+
+/// <summary>One client's socket: messages wait in a row that is bounded in number and bytes; when it is full, the client is dropped.</summary>
 internal sealed class ClientSocket : IAsyncDisposable
 {
     private const int Backlog = 4096;
+    private const int BacklogBytes = 16 << 20;
     private const int MaxIncoming = 64 << 10;
     private readonly WebSocket _socket;
-    private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(Backlog);
+    private readonly Channel<SocketFrame> _messages = Channel.CreateBounded<SocketFrame>(Backlog);
     private readonly Task _sending;
+    private long _waitingBytes;
+    private volatile bool _wantsPreviewMetadata;
 
     public ClientSocket(WebSocket socket)
     {
@@ -20,13 +26,18 @@ internal sealed class ClientSocket : IAsyncDisposable
         _sending = SendAsync();
     }
 
-    public void Post(byte[] message)
+    /// <summary>Whether previews shall say of which node they are.</summary>
+    public bool WantsPreviewMetadata
     {
-        if (!_messages.Writer.TryWrite(message))
-            _socket.Abort();
+        get => _wantsPreviewMetadata;
+        set => _wantsPreviewMetadata = value;
     }
 
-    public void Post(string type, JsonObject data) => Post(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["type"] = type, ["data"] = data }));
+    public void Post(SocketFrame frame)
+    {
+        if (Interlocked.Add(ref _waitingBytes, frame.Bytes.Length) > BacklogBytes || !_messages.Writer.TryWrite(frame))
+            _socket.Abort();
+    }
 
     /// <summary>Reads until the client closes; passes on its first message that is JSON, and drops the rest.</summary>
     public async Task ReadAsync(Action<JsonObject> onFirst, CancellationToken cancellationToken)
@@ -73,8 +84,11 @@ internal sealed class ClientSocket : IAsyncDisposable
     {
         try
         {
-            await foreach (var message in _messages.Reader.ReadAllAsync())
-                await _socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+            await foreach (var frame in _messages.Reader.ReadAllAsync())
+            {
+                await _socket.SendAsync(frame.Bytes.AsMemory(), frame.Type, true, CancellationToken.None);
+                Interlocked.Add(ref _waitingBytes, -frame.Bytes.Length);
+            }
         }
         catch (Exception error) when (error
             is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)

@@ -7,7 +7,8 @@ using WanTalk.Understudy.Execution;
 namespace WanTalk.Understudy.Server;
 
 /// <summary>/prompt, /queue, /history, /interrupt and /free.</summary>
-internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphValidator validator, TimeProvider time)
+internal sealed class PromptRoutes(
+    PromptQueue queue, EngineState state, GraphValidator validator, RequestBodies bodies, TimeProvider time)
 {
     private long _next;
 
@@ -26,7 +27,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
 
     private async Task SubmitAsync(HttpContext http)
     {
-        var body = await Answers.ReadJsonAsync(http);
+        var body = await bodies.ReadJsonAsync(http);
         if (body is not JsonObject request || !request.ContainsKey("prompt"))
         {
             await RefuseAsync(http, ValidationReport.Refused("no_prompt", "No prompt provided", "No prompt provided"));
@@ -80,9 +81,9 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
     private static Task RefuseAsync(HttpContext http, ValidationReport report) =>
         Answers.JsonAsync(http, new JsonObject { ["error"] = report.Error, ["node_errors"] = report.NodeErrors }, 400);
 
-    private static async Task EditAsync(HttpContext http, Action clear, Action<IReadOnlyCollection<string>> delete)
+    private async Task EditAsync(HttpContext http, Action clear, Action<IReadOnlyCollection<string>> delete)
     {
-        var request = await Answers.ReadJsonAsync(http) as JsonObject ?? [];
+        var request = await bodies.ReadJsonAsync(http) as JsonObject ?? [];
         if (request["clear"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True)
             clear();
         if (request["delete"] is JsonArray ids)
@@ -105,7 +106,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
         string? id = null;
         try
         {
-            id = (await Answers.ReadJsonAsync(http) as JsonObject)?["prompt_id"]?.ToString();
+            id = (await bodies.ReadJsonAsync(http) as JsonObject)?["prompt_id"]?.ToString();
         }
         catch (JsonException)
         {
@@ -118,7 +119,7 @@ internal sealed class PromptRoutes(PromptQueue queue, EngineState state, GraphVa
 
     private async Task FreeAsync(HttpContext http)
     {
-        var request = await Answers.ReadJsonAsync(http) as JsonObject ?? throw new JsonException("The body is no object.");
+        var request = await bodies.ReadJsonAsync(http) as JsonObject ?? throw new JsonException("The body is no object.");
         if (request["free_memory"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True)
             state.ClearCacheLater();
         Answers.Empty(http, 200);

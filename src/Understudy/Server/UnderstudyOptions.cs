@@ -9,7 +9,16 @@ namespace WanTalk.Understudy.Server;
 /// <param name="Probes">Whether it has the nodes that tests need: slow and failing ones.</param>
 internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithStdin, bool Probes = false)
 {
-    public const string Usage = "usage: understudy [--port P] [--dir D] [--exit-with-stdin] [--probes]";
+    public const string Usage =
+        "usage: understudy [--port P] [--dir D] [--max-upload-size MB] [--exit-with-stdin] [--probes] [--faults]";
+
+    private const double MaxMegabytes = 1 << 20;
+
+    /// <summary>The largest body in bytes; 100 MB as in the real server.</summary>
+    public long MaxUploadBytes { get; init; } = 100 << 20;
+
+    /// <summary>Whether faults can be asked for at /understudy/faults.</summary>
+    public bool Faults { get; init; }
 
     /// <summary>Reads the command line; null if it is wrong.</summary>
     public static UnderstudyOptions? Parse(IReadOnlyList<string> arguments)
@@ -28,11 +37,19 @@ internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithS
                     options = options with { Folder = value };
                     i++;
                     break;
+                case "--max-upload-size" when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+                    && size is > 0 and <= MaxMegabytes:
+                    options = options with { MaxUploadBytes = (long)(size * (1 << 20)) };
+                    i++;
+                    break;
                 case "--exit-with-stdin":
                     options = options with { ExitWithStdin = true };
                     break;
                 case "--probes":
                     options = options with { Probes = true };
+                    break;
+                case "--faults":
+                    options = options with { Faults = true };
                     break;
                 default:
                     return null;

@@ -7,7 +7,7 @@ using WanTalk.Understudy.Execution;
 namespace WanTalk.Understudy.Server;
 
 /// <summary>POST /upload/image: any file into input, temp or output, streamed to disk and then given its name.</summary>
-internal sealed class UploadRoute(EngineFolders folders)
+internal sealed class UploadRoute(EngineFolders folders, RequestBodies bodies)
 {
     private const int MaxField = 64 << 10;
 
@@ -19,6 +19,8 @@ internal sealed class UploadRoute(EngineFolders folders)
         public string? Filename { get; set; }
 
         public string Digest { get; set; } = "";
+
+        public long Bytes { get; set; }
 
         public Dictionary<string, string> Fields { get; } = new(StringComparer.Ordinal);
     }
@@ -62,6 +64,7 @@ internal sealed class UploadRoute(EngineFolders folders)
             else if (!isFile)
             {
                 incoming.Fields[name] = await ReadFieldAsync(section.Body, http.RequestAborted);
+                Count(incoming, incoming.Fields[name].Length);
             }
         }
     }
@@ -71,14 +74,18 @@ internal sealed class UploadRoute(EngineFolders folders)
         incoming.Path = Path.Combine(folders.Temp, $".upload-{Guid.NewGuid():N}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(incoming.Path, FileMode.CreateNew, FileAccess.Write);
-        var buffer = new byte[64 << 10];
-        for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+        var buffer = new byte[RequestBodies.Chunk];
+        for (int count; (count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {
+            Count(incoming, count);
             hash.AppendData(buffer, 0, count);
             await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
         incoming.Digest = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>The limit is for the sum of what the parts hold, and is looked at chunk by chunk.</summary>
+    private void Count(Incoming incoming, int bytes) => bodies.Count(incoming.Bytes += bytes);
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
     {

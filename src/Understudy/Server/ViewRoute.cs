@@ -40,7 +40,18 @@ internal sealed class ViewRoute(EngineFolders folders)
             Answers.Empty(http, 404);
             return;
         }
-        await SendAsync(http, path);
+        var (preview, channel) = (query.ContainsKey("preview") ? query["preview"].ToString() : null, query["channel"].ToString());
+        await (preview is not null || channel is "rgb" or "a" ? SendPictureAsync(http, path, preview, channel) : SendAsync(http, path));
+    }
+
+    private static async Task SendPictureAsync(HttpContext http, string path, string? preview, string channel)
+    {
+        var (bytes, type) = ViewPicture.Make(path, preview, channel);
+        http.Response.Headers.ContentDisposition = $"filename=\"{Path.GetFileName(path)}\"";
+        http.Response.ContentType = type;
+        http.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
 
     private static async Task SendAsync(HttpContext http, string path)

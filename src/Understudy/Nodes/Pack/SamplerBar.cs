@@ -20,10 +20,11 @@ internal sealed class SamplerBar(NodeContext context, int steps, int firstWindow
         context.Progress(0, WeightBlocks);
     }
 
-    public void Step()
+    /// <summary>A step is done; the preview is a JPEG of the newest frame.</summary>
+    public void Step(byte[]? preview = null)
     {
         var frames = totalFrames - ((long)WindowShape.Stride * Math.Max(0, firstWindow - 1));
         var max = frames <= WindowShape.Frames ? steps : steps * ((frames / WindowShape.Stride) + 1);
-        context.Progress(++_done, max);
+        context.Progress(++_done, max, preview);
     }
 }

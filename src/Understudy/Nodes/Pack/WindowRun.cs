@@ -31,6 +31,7 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
     {
         if (await FindAsync(window, parent, place) is { } found)
             return found;
+        context.Host.BeginWindow(window);
         if (_head is null)
         {
             _head = CreateHead();
@@ -105,7 +106,7 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
             if (i >= count - WindowShape.Shared)
                 tail.Add(frame);
             for (; (step + 1L) * count <= (i + 1L) * bar.Steps; step++)
-                bar.Step();
+                bar.Step(context.Host.IsWatched ? PreviewPicture.Jpeg(new RgbImage(portrait.Width, portrait.Height, frame)) : null);
         }
     }
 

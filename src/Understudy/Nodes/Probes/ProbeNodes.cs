@@ -12,7 +12,7 @@ namespace WanTalk.Understudy.Nodes.Probes;
 internal static class ProbeNodes
 {
     public static IEnumerable<Node> All() =>
-        [new SleepNode(), new OutNode("ProbeOut", shows: true), new OutNode("ProbeOutNoUi", shows: false), new RaiseNode()];
+        [new SleepNode(), new BigNode(), new OutNode("ProbeOut", shows: true), new OutNode("ProbeOutNoUi", shows: false), new RaiseNode()];
 
     private static NodeSchema Schema(string name, IReadOnlyList<InputSpec> inputs, bool isOutput) =>
         new(name, inputs, isOutput ? [] : [new OutputSpec("IMAGE", "IMAGE")])
@@ -21,6 +21,13 @@ internal static class ProbeNodes
             Module = "custom_nodes.wantalk_probe",
             IsOutput = isOutput,
         };
+
+    private static RgbImage Grey(int width, int height, byte value)
+    {
+        var pixels = new byte[3 * width * height];
+        pixels.AsSpan().Fill(value);
+        return new RgbImage(width, height, pixels);
+    }
 
     /// <summary>Takes its time, in so many steps; what it gives is the picture it was given, or a grey one.</summary>
     private sealed class SleepNode : Node
@@ -39,16 +46,38 @@ internal static class ProbeNodes
 
         public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
         {
-            var (steps, silent) = (inputs.Int("steps"), inputs.Text("mode") == "silent");
+            var (steps, mode) = (inputs.Int("steps"), inputs.Text("mode"));
+            if (double.IsNaN(inputs.Float("seconds")))
+                throw new NodeException("ValueError", "Invalid value NaN (not a number)");
+            var grey = Grey(16, 16, (byte)inputs.Int("seed"));
             for (var step = 1; step <= steps; step++)
             {
                 await Task.Delay(TimeSpan.FromSeconds(inputs.Float("seconds")), context.Stop);
-                if (!silent)
-                    context.Progress(step, steps);
+                if (mode != "silent")
+                    context.Progress(step, steps, mode == "preview" ? PreviewPicture.Jpeg(Grey(16, 16, (byte)(255 * step / steps))) : null);
             }
-            var grey = new byte[3 * 16 * 16];
-            grey.AsSpan().Fill((byte)inputs.Int("seed"));
-            return new NodeResult([inputs.Find<PictureValue>("image") ?? new PictureValue(new RgbImage(16, 16, grey))]);
+            return new NodeResult([inputs.Find<PictureValue>("image") ?? new PictureValue(grey)]);
+        }
+    }
+
+    /// <summary>Sends many previews that are as large as previews get, for clients that do not read.</summary>
+    private sealed class BigNode : Node
+    {
+        private const int Side = 1024;
+
+        public override NodeSchema Schema { get; } =
+            Schema("ProbeBig", [Int("count", 10, 1, 1000), Int("seed", 0, 0, 2147483648)], isOutput: false);
+
+        public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
+        {
+            var count = inputs.Int("count");
+            // Noise, which no encoder makes small; the header of a JPEG is all that is looked at.
+            var noise = new byte[Side * Side];
+            new Random(inputs.Int("seed")).NextBytes(noise);
+            PreviewPicture.Jpeg(Grey(8, 8, 0)).CopyTo(noise, 0);
+            for (var i = 1; i <= count; i++)
+                context.Progress(i, count, noise);
+            return NodeResult.Of(new PictureValue(Grey(8, 8, (byte)inputs.Int("seed"))));
         }
     }
 

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using WanTalk.Understudy.Execution;
+
+namespace WanTalk.Understudy.Faults;
+
+/// <summary>The faults that strike a node as it begins, or the sampler before a window.</summary>
+internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
+{
+    private static readonly TimeSpan InterruptsAreSeen = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A node begins: it may be slow, raise, or take the process with it.</summary>
+    public async Task BeginNodeAsync(string id, string name, Action throwIfInterrupted, CancellationToken stop)
+    {
+        if (board.Strike(FaultKind.SlowNode, fault => fault.IsOf(id, name)) is { } slow)
+            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds), throwIfInterrupted, stop);
+        CrashIf(fault => fault.IsOf(id, name));
+        RunOutOfMemoryIf(fault => fault.IsOf(id, name));
+        if (board.Strike(FaultKind.Exception, fault => fault.IsOf(id, name)) is { } fault)
+            throw new NodeException(fault.Type, fault.Message);
+    }
+
+    /// <summary>A window begins.</summary>
+    public void BeginWindow(int window)
+    {
+        CrashIf(fault => fault.Window == window);
+        RunOutOfMemoryIf(fault => fault.Window == window);
+    }
+
+    /// <summary>Waits as a node that works: an interrupt is noticed now and then.</summary>
+    private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken stop)
+    {
+        var cleared = board.UntilCleared;
+        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < length && !cleared.IsCancellationRequested;)
+        {
+            await Task.Delay(InterruptsAreSeen, time, stop);
+            throwIfInterrupted();
+        }
+    }
+
+    /// <summary>Dies as a killed process does: nothing is closed, flushed or said.</summary>
+    private void CrashIf(Func<Fault, bool> fits)
+    {
+        if (board.Strike(FaultKind.Crash, fits) is null)
+            return;
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private void RunOutOfMemoryIf(Func<Fault, bool> fits)
+    {
+        if (board.Strike(FaultKind.OutOfMemory, fits) is not null)
+            throw new NodeException(NodeException.OutOfMemory, "Allocation on device 0 would exceed allowed memory. (a fault that was asked for)");
+    }
+}
