@@ -20,9 +20,7 @@ public sealed partial class ComfyClient
         Stream content, string name, string subfolder = "", bool overwrite = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.AsSpan().IndexOfAny("\"\r\n/\\") >= 0)
-            throw new ArgumentException($"A file cannot be uploaded as {name}.", nameof(name));
+        UploadNames.Check(name);
         using var form = new MultipartFormDataContent();
         var file = new StreamContent(new UnclosedStream(content));
         file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -60,42 +58,41 @@ public sealed partial class ComfyClient
     /// <param name="cancellationToken">Stops the download.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ComfyException">There is no such file; it changed between two parts; or the server cannot be reached.</exception>
-    public Task<long> ViewAsync(OutputFile file, Stream destination, CancellationToken cancellationToken = default)
+    public async Task<long> ViewAsync(OutputFile file, Stream destination, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(destination);
-        return new Download(_http, _options, _time, file).CopyToAsync(destination, cancellationToken);
+        await using var content = await OpenViewAsync(file, cancellationToken: cancellationToken);
+        await content.CopyToAsync(destination, 80 << 10, cancellationToken);
+        return content.Position;
     }
 
-    /// <summary>Opens a file, or a range of its bytes, for reading once; it is not resumed when the connection is cut.</summary>
+    /// <summary>
+    /// Opens a file, or a range of its bytes, for reading once. When the connection is cut or stands still, the stream goes on where it
+    /// stopped, over a new one; it throws a <see cref="ComfyException"/> when that fails too often in a row
+    /// (<see cref="ComfyClientOptions.DownloadResumes"/>) or when the file is no longer the same.
+    /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="range">First and last byte, both included; null for all of it.</param>
+    /// <param name="range">First and last byte, both included; null for all of it. A range beyond the file's end is cut there.</param>
     /// <param name="cancellationToken">Stops waiting for the file; reading has tokens of its own.</param>
+    /// <exception cref="ComfyException">There is no such file or range, or the server cannot be reached.</exception>
     public async Task<Stream> OpenViewAsync(OutputFile file, (long First, long Last)? range = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(file);
-        using var request = new HttpRequestMessage(HttpMethod.Get, Download.PathOf(file));
-        if (range is { } bytes)
-            request.Headers.Range = new RangeHeaderValue(bytes.First, bytes.Last);
-        var response = await _http.OpenAsync(request, cancellationToken);
-        var expected = range is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent;
-        if (response.StatusCode == expected)
-            return await response.Content.ReadAsStreamAsync(cancellationToken);
-        using (response)
-            throw ComfyHttp.Refusal(response.StatusCode, Download.PathOf(file), "");
+        return await DownloadStream.OpenAsync(_http, _options, _time, file, range, cancellationToken);
     }
 
     /// <summary>The length of a file in bytes; null if there is no such file.</summary>
     public async Task<long?> GetLengthAsync(OutputFile file, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(file);
-        using var request = new HttpRequestMessage(HttpMethod.Head, Download.PathOf(file));
+        using var request = new HttpRequestMessage(HttpMethod.Head, DownloadStream.PathOf(file));
         using var response = await _http.OpenAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
-        return response.IsSuccessStatusCode
-            ? response.Content.Headers.ContentLength ?? 0
-            : throw ComfyHttp.Refusal(response.StatusCode, Download.PathOf(file), "");
+        if (!response.IsSuccessStatusCode)
+            throw ComfyHttp.Refusal(response.StatusCode, DownloadStream.PathOf(file), "");
+        return response.Content.Headers.ContentLength
+            ?? throw new ComfyException(ComfyErrorKind.Protocol, $"The engine does not tell the length of {file.Path}.");
     }
 
     /// <summary>Whether a file is on the server's disk; a cached result may name one that is not.</summary>

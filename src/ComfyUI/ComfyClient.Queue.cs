@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using WanTalk.ComfyUI.Http;
 using WanTalk.ComfyUI.Prompts;
 
@@ -18,7 +19,10 @@ public sealed partial class ComfyClient
         return new QueueState(Ids(queue["queue_running"]), Ids(queue["queue_pending"]));
     }
 
-    /// <summary>How a prompt ended; null while it has not, or if the server does not know it.</summary>
+    /// <summary>
+    /// How a prompt ended, as history says it; null while it has not, or if the server does not know it. Files of cached results are not
+    /// looked for here (<see cref="ExistsAsync"/> does).
+    /// </summary>
     public async Task<PromptOutcome?> GetHistoryAsync(string promptId, CancellationToken cancellationToken = default)
     {
         var history = await _http.GetJsonAsync($"history/{Uri.EscapeDataString(promptId)}", cancellationToken) as JsonObject;
@@ -73,10 +77,14 @@ public sealed partial class ComfyClient
             pause = pause * 2 < TimeSpan.FromSeconds(1) ? pause * 2 : TimeSpan.FromSeconds(1);
         }
         while (_time.GetElapsedTime(started) < _options.WithdrawTimeout);
+        LogWithdrawing(_logger, promptId, "given up, it may still run.");
         return false;
     }
 
-    /// <summary>Looks for a prompt in history, then in the queue, then in history again, since it may have moved in between.</summary>
+    /// <summary>
+    /// Looks for a prompt in history, then in the queue, then in history again. A prompt leaves the queue and enters history in one step of
+    /// the server, so one that is in neither by then is not known there.
+    /// </summary>
     internal async Task<PromptSighting> LookAsync(string promptId, CancellationToken cancellationToken)
     {
         try
@@ -92,9 +100,9 @@ public sealed partial class ComfyClient
                 ? new PromptSighting(PromptState.Ended, late)
                 : new PromptSighting(PromptState.Absent);
         }
-        catch (ComfyException)
+        catch (ComfyException error)
         {
-            return new PromptSighting(PromptState.Unknown);
+            return new PromptSighting(PromptState.Unknown, Reason: error.Message);
         }
     }
 
@@ -106,6 +114,6 @@ public sealed partial class ComfyClient
             .OfType<string>()
             .ToList();
 
-    [Microsoft.Extensions.Logging.LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "Withdrawing prompt {PromptId}: {Reason}")]
-    private static partial void LogWithdrawing(Microsoft.Extensions.Logging.ILogger logger, string promptId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Withdrawing prompt {PromptId}: {Reason}")]
+    private static partial void LogWithdrawing(ILogger logger, string promptId, string reason);
 }

@@ -42,6 +42,7 @@ public sealed partial class ComfyClient : IDisposable
     /// <param name="options">Its id and who wants to hear of its progress.</param>
     /// <param name="cancellationToken">Withdraws the prompt.</param>
     /// <exception cref="ComfyException">The server refused the request as such (not the graph).</exception>
+    /// <exception cref="ArgumentException">The prompt's id is none that can be asked for.</exception>
     public Task<PromptOutcome> RunPromptAsync(JsonObject graph, PromptOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(graph);

@@ -18,6 +18,9 @@ public sealed record ComfyClientOptions
     /// <summary>How long the socket may be silent before history and queue are asked. Default 2 s.</summary>
     public TimeSpan SilenceBeforePolling { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the opening of a socket and the server's greeting on it may take each. Default 3 s.</summary>
+    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How long a server may be unreachable while a prompt runs before it counts as gone. Default 10 s.</summary>
     public TimeSpan UnreachableTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -32,4 +35,7 @@ public sealed record ComfyClientOptions
 
     /// <summary>How many socket messages may wait for a slow reader; beyond that the oldest go, since history is the truth. Default 512.</summary>
     public int MessageBacklog { get; init; } = 512;
+
+    /// <summary>How many bytes of socket messages may wait for a slow reader; beyond that the oldest go. Default 32 MiB.</summary>
+    public long MaxBacklogBytes { get; init; } = 32 << 20;
 }

@@ -14,7 +14,11 @@ public sealed record UploadedFile(string Name, string Subfolder, string Type)
 /// <param name="Filename">The file's name, without a folder.</param>
 /// <param name="Subfolder">The folder below the type's folder, "" for none.</param>
 /// <param name="Type">"output", "input" or "temp".</param>
-public record OutputFile(string Filename, string Subfolder, string Type = "output");
+public record OutputFile(string Filename, string Subfolder, string Type = "output")
+{
+    /// <summary>Type, folder and name, as a person would write it.</summary>
+    public string Path => Subfolder.Length == 0 ? $"{Type}/{Filename}" : $"{Type}/{Subfolder}/{Filename}";
+}
 
 /// <summary>A file that our node pack made, with what is needed to check it.</summary>
 /// <param name="Name">What it is: "frames", "checkpoint", "shared", "audio".</param>

@@ -18,6 +18,8 @@ internal sealed record ComfyAnswer(HttpStatusCode Status, byte[] Body)
 /// <summary>Requests with a time limit and answers with a size limit; every failure becomes a <see cref="ComfyException"/>.</summary>
 internal sealed class ComfyHttp : IDisposable
 {
+    private const int MaxHeaderKilobytes = 64;
+    private const int MaxErrorBytes = 64 << 10;
     private readonly HttpClient _client;
     private readonly ComfyClientOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +32,9 @@ internal sealed class ComfyHttp : IDisposable
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            AutomaticDecompression = DecompressionMethods.All,
+            // Files are counted and resumed by their own bytes, and JSON is bounded by the bytes that arrive: nothing is decompressed.
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
         };
         _client = new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -69,8 +73,7 @@ internal sealed class ComfyHttp : IDisposable
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            await using var body = await response.Content.ReadAsStreamAsync(both.Token);
-            return new ComfyAnswer(response.StatusCode, await ReadBoundedAsync(body, path, both.Token));
+            return new ComfyAnswer(response.StatusCode, await ReadBoundedAsync(response, path, both.Token));
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -124,15 +127,23 @@ internal sealed class ComfyHttp : IDisposable
     private ComfyException Unreachable(string path, Exception error) =>
         new(ComfyErrorKind.Unreachable, $"The engine at {Address} cannot be reached for {path}: {error.Message}", inner: error);
 
-    private async Task<byte[]> ReadBoundedAsync(Stream body, string path, CancellationToken cancellationToken)
+    /// <summary>An answer's body. What is only shown to people, the page of some error, is read as far as they would; JSON must be whole.</summary>
+    private async Task<byte[]> ReadBoundedAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
     {
+        var isPage = !response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "application/json";
+        var limit = isPage ? Math.Min(MaxErrorBytes, _options.MaxJsonBytes) : _options.MaxJsonBytes;
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var collected = new MemoryStream();
         var buffer = new byte[16 << 10];
         for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (collected.Length + count > _options.MaxJsonBytes)
-                throw new ComfyException(ComfyErrorKind.Protocol, $"The engine's answer to {path} is longer than {_options.MaxJsonBytes} bytes.");
-            collected.Write(buffer, 0, count);
+            var room = limit - collected.Length;
+            collected.Write(buffer, 0, (int)Math.Min(count, room));
+            if (count <= room)
+                continue;
+            if (isPage)
+                break;
+            throw new ComfyException(ComfyErrorKind.Protocol, $"The engine's answer to {path} is longer than {limit} bytes.");
         }
         return collected.ToArray();
     }

@@ -81,7 +81,14 @@ public sealed record ExecutionSuccessMessage(string Id) : PromptMessage(Id);
 /// <param name="Message">The exception's message, without the line break at its end.</param>
 /// <param name="Traceback">Where it was raised, innermost last.</param>
 public sealed record ExecutionErrorMessage(
-    string Id, string NodeId, string NodeClass, string ExceptionType, string Message, IReadOnlyList<string> Traceback) : PromptMessage(Id);
+    string Id, string NodeId, string NodeClass, string ExceptionType, string Message, IReadOnlyList<string> Traceback) : PromptMessage(Id)
+{
+    /// <summary>The nodes that were done by then.</summary>
+    public IReadOnlyList<string> Executed { get; init; } = [];
+
+    /// <summary>The node's inputs by name, each a list of texts; tensors as text, tens of kB.</summary>
+    public JsonObject? Inputs { get; init; }
+}
 
 /// <summary>The prompt was interrupted.</summary>
 /// <param name="Id">The prompt.</param>

@@ -71,7 +71,11 @@ internal static class SocketMessageReader
             data.Text("node_type") ?? "",
             data.Text("exception_type") ?? "",
             (data.Text("exception_message") ?? "").TrimEnd(),
-            data.Texts("traceback")),
+            data.Texts("traceback"))
+        {
+            Executed = data.Texts("executed"),
+            Inputs = data.Object("current_inputs"),
+        },
         "execution_interrupted" => new ExecutionInterruptedMessage(prompt, data.Text("node_id") ?? "", data.Text("node_type") ?? ""),
         "wantalk.window" when data.Number("window") is { } window =>
             new WindowMessage(prompt, data.Text("node") ?? "", (int)window, WanTalkFiles.Read(data["files"])),

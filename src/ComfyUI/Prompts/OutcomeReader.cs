@@ -16,10 +16,13 @@ internal static class OutcomeReader
             if (output is JsonObject shown)
                 outputs[node] = shown;
         }
-        var status = entry.Object("status");
-        return status?.Text("status_str") == "success"
-            ? new PromptOutcome(promptId, outputs, null)
-            : new PromptOutcome(promptId, outputs, FailureOf(status));
+        var messages = ReadMessages(entry.Object("status")?["messages"]);
+        var cached = messages.OfType<ExecutionCachedMessage>().SelectMany(message => message.Nodes).ToList();
+        var isSuccess = entry.Object("status")?.Text("status_str") == "success";
+        return new PromptOutcome(promptId, outputs, isSuccess ? Untold(entry["prompt"] as JsonArray, outputs, cached) : FailureOf(messages))
+        {
+            CachedNodes = cached,
+        };
     }
 
     /// <summary>Reads <c>{error, node_errors}</c>, the answer of 400, and the node_errors of a 200 that dropped some outputs.</summary>
@@ -55,31 +58,54 @@ internal static class OutcomeReader
         };
     }
 
-    private static PromptFailure FailureOf(JsonObject? status)
+    private static List<SocketMessage> ReadMessages(JsonNode? pairs)
     {
-        foreach (var pair in (status?["messages"] as JsonArray ?? []).OfType<JsonArray>().Reverse())
+        var messages = new List<SocketMessage>();
+        foreach (var pair in (pairs as JsonArray ?? []).OfType<JsonArray>())
         {
-            if (pair.Count != 2 || pair[1] is not JsonObject data)
-                continue;
-            switch (SocketMessageReader.Read(JsonReading.Text(pair[0]) ?? "", data))
-            {
-                case ExecutionErrorMessage error:
-                    return FailureOf(error);
-                case ExecutionInterruptedMessage interrupted:
-                    return new PromptFailure(PromptFailureKind.Interrupted, $"The prompt was interrupted at node {interrupted.NodeId}.")
-                    {
-                        NodeId = interrupted.NodeId,
-                        NodeClass = interrupted.NodeClass,
-                    };
-            }
+            if (pair.Count == 2 && pair[1] is JsonObject data && SocketMessageReader.Read(JsonReading.Text(pair[0]) ?? "", data) is { } message)
+                messages.Add(message);
         }
-        return new PromptFailure(PromptFailureKind.Execution, "The engine reports a failure without saying which.");
+        return messages;
     }
+
+    /// <summary>
+    /// For a prompt without a client id, the server leaves out of <c>outputs</c> what it took from its cache. With one, a cached output
+    /// that is not there is a node that shows nothing.
+    /// </summary>
+    private static PromptFailure? Untold(JsonArray? prompt, Dictionary<string, JsonObject> outputs, List<string> cached)
+    {
+        var isTold = prompt is not { Count: > 4 } || (prompt[3] as JsonObject)?["client_id"] is not null;
+        var untold = isTold
+            ? null
+            : (prompt![4] as JsonArray ?? []).Select(JsonReading.Text).FirstOrDefault(node => cached.Contains(node!) && !outputs.ContainsKey(node!));
+        return untold is null
+            ? null
+            : new PromptFailure(
+                PromptFailureKind.OutputMissing,
+                $"The engine took the result of node {untold} from its cache and does not tell it; the prompt was sent without a client id.")
+            {
+                NodeId = untold,
+            };
+    }
+
+    private static PromptFailure FailureOf(List<SocketMessage> messages) => messages.FindLast(IsEnd) switch
+    {
+        ExecutionErrorMessage error => FailureOf(error),
+        ExecutionInterruptedMessage interrupted => new PromptFailure(
+            PromptFailureKind.Interrupted, $"The prompt was interrupted at node {interrupted.NodeId}.")
+        {
+            NodeId = interrupted.NodeId,
+            NodeClass = interrupted.NodeClass,
+        },
+        _ => new PromptFailure(PromptFailureKind.Execution, "The engine reports a failure without saying which."),
+    };
+
+    private static bool IsEnd(SocketMessage message) => message is ExecutionErrorMessage or ExecutionInterruptedMessage;
 
     private static PromptFailure FailureOf(ExecutionErrorMessage error)
     {
-        var outOfMemory = error.ExceptionType.Contains("OutOfMemory", StringComparison.OrdinalIgnoreCase);
-        var kind = outOfMemory ? PromptFailureKind.OutOfMemory : PromptFailureKind.Execution;
+        var kind = IsOutOfMemory(error) ? PromptFailureKind.OutOfMemory : PromptFailureKind.Execution;
         var text = OneLine($"Node {error.NodeId} ({error.NodeClass}) failed: {error.ExceptionType}: {error.Message}");
         return new PromptFailure(kind, text)
         {
@@ -90,6 +116,11 @@ internal static class OutcomeReader
             Traceback = error.Traceback,
         };
     }
+
+    /// <summary>PyTorch has a type for it, and the driver a message where PyTorch does not get to say it.</summary>
+    private static bool IsOutOfMemory(ExecutionErrorMessage error) =>
+        error.ExceptionType.Contains("OutOfMemory", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("CUDA error: out of memory", StringComparison.OrdinalIgnoreCase);
 
     private static string OneLine(string text)
     {

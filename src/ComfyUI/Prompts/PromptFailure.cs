@@ -20,6 +20,12 @@ public enum PromptFailureKind
 
     /// <summary>The server answers and knows nothing of the prompt: it was restarted, or somebody deleted the prompt.</summary>
     Lost,
+
+    /// <summary>
+    /// The server reports success, but an output is not to be had: its cache names a file that is not on its disk any more, or it took an
+    /// output from its cache and does not tell it (as it does for a prompt that was sent without a client id).
+    /// </summary>
+    OutputMissing,
 }
 
 /// <summary>Why the server refuses a node.</summary>
@@ -50,6 +56,9 @@ public sealed record PromptFailure(PromptFailureKind Kind, string Message)
 
     /// <summary>Where the exception was raised.</summary>
     public IReadOnlyList<string> Traceback { get; init; } = [];
+
+    /// <summary>The files that are named and not there, for <see cref="PromptFailureKind.OutputMissing"/>; none if they are not told.</summary>
+    public IReadOnlyList<OutputFile> MissingFiles { get; init; } = [];
 
     /// <summary>The faults of each node, for <see cref="PromptFailureKind.Validation"/>.</summary>
     public IReadOnlyList<NodeError> NodeErrors { get; init; } = [];

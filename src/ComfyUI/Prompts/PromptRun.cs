@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using WanTalk.ComfyUI.Files;
 using WanTalk.ComfyUI.Http;
 
 namespace WanTalk.ComfyUI.Prompts;
@@ -11,21 +12,24 @@ namespace WanTalk.ComfyUI.Prompts;
 /// </summary>
 internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, ComfyClientOptions options, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan HistoryLag = TimeSpan.FromMilliseconds(20);
+    private const int MaxIdLength = 200;
 
     public async Task<PromptOutcome> RunAsync(JsonObject graph, PromptOptions prompt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = prompt.PromptId ?? Guid.NewGuid().ToString();
+        // These are parts of the path of /history, and dots alone are lost there.
+        if (id.Length is 0 or > MaxIdLength || id is "." or "..")
+            throw new ArgumentException($"A prompt's id has 1 to {MaxIdLength} characters and is more than dots.", nameof(prompt));
         await using var socket = new PromptSocket(http.Address, options, prompt.Previews, time, logger);
         var clientId = await socket.OpenAsync(cancellationToken);
         try
         {
-            return await SubmitAsync(graph, id, clientId) ?? await WaitAsync(socket, id, prompt.OnMessage, cancellationToken);
+            return await SubmitAsync(graph, id, clientId) ?? await WaitAsync(socket, id, prompt, cancellationToken);
         }
-        catch (Exception error) when (error is not ComfyException)
+        catch (Exception error) when (error is not ComfyException { Kind: ComfyErrorKind.Refused or ComfyErrorKind.NotFound })
         {
-            // Cancelled, or the callback threw: nobody waits for the prompt any more.
+            // Cancelled, the callback threw, or an answer that makes no sense: nobody waits for the prompt any more.
             await client.WithdrawAsync(id, CancellationToken.None);
             throw;
         }
@@ -47,7 +51,7 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
         {
             var seen = await client.LookAsync(id, CancellationToken.None);
             return seen.State is PromptState.Pending or PromptState.Running or PromptState.Ended
-                ? seen.Outcome
+                ? null
                 : PromptOutcome.Failed(id, PromptFailureKind.ServerGone, error.Message);
         }
         if (answer.Status == HttpStatusCode.BadRequest && ComfyHttp.ParseJson(answer, "prompt") is JsonObject refusal)
@@ -62,28 +66,24 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
         return PromptOutcome.Failed(id, OutcomeReader.Validation(accepted));
     }
 
-    private async Task<PromptOutcome> WaitAsync(
-        PromptSocket socket, string id, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
+    private async Task<PromptOutcome> WaitAsync(PromptSocket socket, string id, PromptOptions prompt, CancellationToken cancellationToken)
     {
-        var patience = options.SilenceBeforePolling;
-        var quietSince = time.GetTimestamp();
+        var listener = new PromptListener(id, prompt);
+        var schedule = new LookSchedule(time, options.SilenceBeforePolling);
+        var submittedOn = socket.ClientId;
         long? unreachableSince = null;
-        var reconnected = false;
+        if (!socket.IsOpen)
+            schedule.LookNow();
         while (true)
         {
-            var left = patience - time.GetElapsedTime(quietSince);
-            var (signal, message) = await socket.NextAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
-            if (message is not null && message.PromptId == id)
-            {
-                quietSince = time.GetTimestamp();
-                onMessage?.Invoke(message);
-                if (message is ExecutionSuccessMessage or ExecutionErrorMessage or ExecutionInterruptedMessage)
-                    patience = HistoryLag;
-            }
-            if (signal == SocketSignal.Message && !CallsForALook(message!, id, reconnected) && time.GetElapsedTime(quietSince) < patience)
+            var (signal, message) = await socket.NextAsync(schedule.Left, cancellationToken);
+            if (signal == SocketSignal.Closed)
+                schedule.LookNow();
+            if (message is not null)
+                Hear(message, listener, schedule, isElsewhere: socket.ClientId != submittedOn);
+            if (schedule.Left > TimeSpan.Zero)
                 continue;
-            var seen = await client.LookAsync(id, cancellationToken);
-            quietSince = time.GetTimestamp();
+            var seen = await SeeAsync(id, cancellationToken);
             switch (seen.State)
             {
                 case PromptState.Ended:
@@ -92,36 +92,61 @@ internal sealed partial class PromptRun(ComfyClient client, ComfyHttp http, Comf
                     return PromptOutcome.Failed(
                         id, PromptFailureKind.Lost, "The engine no longer knows the prompt: it was restarted, or the prompt was deleted.");
                 case PromptState.Unknown:
-                    unreachableSince ??= quietSince;
+                    unreachableSince ??= time.GetTimestamp();
                     if (time.GetElapsedTime(unreachableSince.Value) >= options.UnreachableTimeout)
-                    {
-                        return PromptOutcome.Failed(
-                            id, PromptFailureKind.ServerGone, $"The engine at {http.Address} stopped answering while the prompt ran.");
-                    }
-                    patience = Min(options.SilenceBeforePolling, TimeSpan.FromMilliseconds(500));
+                        return PromptOutcome.Failed(id, PromptFailureKind.ServerGone, $"The engine was lost while the prompt ran: {seen.Reason}");
                     break;
                 default:
                     unreachableSince = null;
-                    patience = Min(options.SilenceBeforePolling, patience * 2);
                     break;
             }
             if (!socket.IsOpen && seen.State != PromptState.Unknown)
             {
                 LogReconnecting(logger, id);
                 await socket.OpenAsync(cancellationToken);
-                reconnected = true;
             }
+            schedule.Looked(isAnswered: seen.State != PromptState.Unknown);
         }
     }
 
     /// <summary>
-    /// The prompt's last message does. After a reconnection the prompt's own messages go to the client id that is gone; but the queue's
-    /// changes come to everyone, and the end of the prompt is one.
+    /// After a reconnection the prompt's own messages go to the client id that is gone; but the queue's changes come to everyone, and the
+    /// end of the prompt is one.
     /// </summary>
-    private static bool CallsForALook(SocketMessage message, string id, bool reconnected) =>
-        message is ExecutingMessage { Node: null } last ? last.PromptId == id : reconnected && message is StatusMessage { SessionId: null };
+    private static void Hear(SocketMessage message, PromptListener listener, LookSchedule schedule, bool isElsewhere)
+    {
+        switch (listener.Pass(message))
+        {
+            case ExecutingMessage { Node: null }:
+                schedule.LookNow();
+                break;
+            case ExecutionSuccessMessage or ExecutionErrorMessage or ExecutionInterruptedMessage:
+                schedule.HeardEnd();
+                break;
+            case not null:
+                schedule.Heard();
+                break;
+            case null when isElsewhere && message is StatusMessage { SessionId: null }:
+                schedule.HeardQueueChange();
+                break;
+        }
+    }
 
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+    /// <summary>Looks for the prompt, and if it is done, for the files that the server only remembers.</summary>
+    private async Task<PromptSighting> SeeAsync(string id, CancellationToken cancellationToken)
+    {
+        var seen = await client.LookAsync(id, cancellationToken);
+        if (seen.Outcome is null)
+            return seen;
+        try
+        {
+            return seen with { Outcome = await CachedFiles.CheckAsync(client, seen.Outcome, cancellationToken) };
+        }
+        catch (ComfyException error)
+        {
+            return new PromptSighting(PromptState.Unknown, Reason: error.Message);
+        }
+    }
 
     [LoggerMessage(LogLevel.Debug, "The socket of prompt {PromptId} is lost; it is opened again under a new client id.")]
     private static partial void LogReconnecting(ILogger logger, string promptId);

@@ -20,4 +20,7 @@ internal enum PromptState
 }
 
 /// <summary>What a look at history and queue found.</summary>
-internal sealed record PromptSighting(PromptState State, PromptOutcome? Outcome = null);
+/// <param name="State">Where the prompt is.</param>
+/// <param name="Outcome">How it ended, if it did.</param>
+/// <param name="Reason">Why nothing was found out, if so.</param>
+internal sealed record PromptSighting(PromptState State, PromptOutcome? Outcome = null, string? Reason = null);

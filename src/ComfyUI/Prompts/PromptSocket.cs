@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WanTalk.ComfyUI.Messages;
 
@@ -22,7 +21,7 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
     : IAsyncDisposable
 {
     private ClientWebSocket? _socket;
-    private Channel<SocketMessage>? _messages;
+    private MessageBacklog? _messages;
     private Task _reading = Task.CompletedTask;
     private CancellationTokenSource? _stop;
 
@@ -30,19 +29,19 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
     public async Task<string> OpenAsync(CancellationToken cancellationToken)
     {
         await CloseAsync();
-        var clientId = Guid.NewGuid().ToString("N");
+        var clientId = ClientId = Guid.NewGuid().ToString("N");
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
         socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         try
         {
-            using var timer = new CancellationTokenSource(options.RequestTimeout, time);
+            using var timer = new CancellationTokenSource(options.SocketTimeout, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
             await socket.ConnectAsync(AddressFor(clientId), both.Token);
             var flags = $$$"""{"type":"feature_flags","data":{"supports_preview_metadata":{{{(previews ? "true" : "false")}}}}}""";
             await socket.SendAsync(Encoding.UTF8.GetBytes(flags), WebSocketMessageType.Text, true, both.Token);
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or HttpRequestException)
         {
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
@@ -51,33 +50,31 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
         }
         _socket = socket;
         _stop = new CancellationTokenSource();
-        _messages = Channel.CreateBounded<SocketMessage>(new BoundedChannelOptions(options.MessageBacklog)
-        {
-            FullMode = BoundedChannelFullMode.DropOldest,
-            SingleReader = true,
-            SingleWriter = true,
-        });
-        _reading = Task.Run(() => DrainAsync(socket, _messages.Writer, _stop.Token), CancellationToken.None);
-        await HearAsync(_messages.Reader, cancellationToken);
+        _messages = new MessageBacklog(options.MessageBacklog, options.MaxBacklogBytes);
+        _reading = Task.Run(() => DrainAsync(socket, _messages, _stop.Token), CancellationToken.None);
+        await HearAsync(_messages, cancellationToken);
         return clientId;
     }
 
     /// <summary>
     /// Waits for the server's greeting: it knows the client id only then, and a prompt that is quick enough would be over before.
     /// </summary>
-    private async Task HearAsync(ChannelReader<SocketMessage> messages, CancellationToken cancellationToken)
+    private async Task HearAsync(MessageBacklog messages, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(options.SilenceBeforePolling, time);
+        using var timer = new CancellationTokenSource(options.SocketTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            await messages.WaitToReadAsync(both.Token);
+            await messages.WaitAsync(both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             LogNoSocket(logger, "the server does not greet");
         }
     }
+
+    /// <summary>The client id under which the socket was last opened.</summary>
+    public string ClientId { get; private set; } = "";
 
     /// <summary>Whether messages can still arrive.</summary>
     public bool IsOpen => _messages is not null;
@@ -90,15 +87,15 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
             await Task.Delay(patience, time, cancellationToken);
             return (SocketSignal.Silence, null);
         }
-        if (_messages.Reader.TryRead(out var ready))
+        if (_messages.TryTake(out var ready))
             return (SocketSignal.Message, ready);
         using var timer = new CancellationTokenSource(patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            while (await _messages.Reader.WaitToReadAsync(both.Token))
+            while (await _messages.WaitAsync(both.Token))
             {
-                if (_messages.Reader.TryRead(out var message))
+                if (_messages.TryTake(out var message))
                     return (SocketSignal.Message, message);
             }
         }
@@ -129,7 +126,7 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
         return new UriBuilder(new Uri(address, $"ws?clientId={clientId}")) { Scheme = scheme }.Uri;
     }
 
-    private async Task DrainAsync(ClientWebSocket socket, ChannelWriter<SocketMessage> messages, CancellationToken stop)
+    private async Task DrainAsync(ClientWebSocket socket, MessageBacklog messages, CancellationToken stop)
     {
         var buffer = new byte[32 << 10];
         using var whole = new MemoryStream();
@@ -151,7 +148,7 @@ internal sealed partial class PromptSocket(Uri address, ComfyClientOptions optio
                 if (part.MessageType == WebSocketMessageType.Close)
                     break;
                 if (!tooLong && Read(part.MessageType, whole) is { } message)
-                    await messages.WriteAsync(message, stop);
+                    messages.Add(message, (int)whole.Length);
             }
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)

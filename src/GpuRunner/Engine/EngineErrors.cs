@@ -23,6 +23,7 @@ internal static class EngineErrors
         {
             PromptFailureKind.Validation => ErrorCode.EngineRefused,
             PromptFailureKind.OutOfMemory => ErrorCode.EngineOutOfMemory,
+            PromptFailureKind.OutputMissing => ErrorCode.EngineOutputInvalid,
             PromptFailureKind.ServerGone or PromptFailureKind.Lost => ErrorCode.EngineUnavailable,
             _ => ErrorCode.EngineFailed,
         },
