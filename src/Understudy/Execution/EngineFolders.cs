@@ -53,15 +53,17 @@ internal sealed class EngineFolders
     }
 
     /// <summary>
-    /// Where files of a filename_prefix go: the folder (made if missing), its name below output/, and the beginning of the files' names.
+    /// Where files of a filename_prefix go: the folder (made if missing), its name below output/ or temp/, and the beginning of the files'
+    /// names.
     /// </summary>
-    public (string Folder, string Subfolder, string Stem) ForPrefix(string prefix)
+    public (string Folder, string Subfolder, string Stem) ForPrefix(string prefix, string type = "output")
     {
-        if (Inside(Output, prefix) is not { } path || prefix.EndsWith('/'))
-            throw new NodeException("Exception", $"Saving outside the output folder is not allowed: {prefix}");
+        var root = Of(type)!;
+        if (Inside(root, prefix) is not { } path || prefix.EndsWith('/'))
+            throw new NodeException("Exception", SavePrefix.OutsideOf(root, prefix));
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        var subfolder = Path.GetRelativePath(Output, folder);
+        var subfolder = Path.GetRelativePath(root, folder);
         return (folder, subfolder == "." ? "" : subfolder, Path.GetFileName(path));
     }
 

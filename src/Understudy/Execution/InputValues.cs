@@ -112,13 +112,14 @@ internal static class InputValues
             return null;
         var number = System.Convert.ToDouble(value, CultureInfo.InvariantCulture);
         if (input.Min is { } min && (value is decimal low ? low < min : number < (double)min))
-            return ("value_smaller_than_min", $"Value {Number(value)} smaller than min of {Bound(input, min)}");
+            return ("value_smaller_than_min", $"Value {Number(value)} smaller than min of {Bound(min)}");
         if (input.Max is { } max && (value is decimal high ? high > max : number > (double)max))
-            return ("value_bigger_than_max", $"Value {Number(value)} bigger than max of {Bound(input, max)}");
+            return ("value_bigger_than_max", $"Value {Number(value)} bigger than max of {Bound(max)}");
         return null;
     }
 
-    private static string Bound(InputSpec input, decimal bound) => input.Type == "FLOAT" ? Number((double)bound) : Number(bound);
+    /// <summary>A bound is shown as it was declared: 1 stays 1 and 1.0 stays 1.0, for decimals keep their digits.</summary>
+    private static string Bound(decimal bound) => bound.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(object? value) => value switch
     {

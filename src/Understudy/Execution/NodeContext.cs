@@ -16,6 +16,11 @@ internal interface INodeHost
     /// <summary>Shows a line of HTML on the node, to every client.</summary>
     void ShowText(string node, string html);
 
+    /// <summary>The graph of the prompt, as it came.</summary>
+    JsonObject Graph { get; }
+
+    TimeProvider Time { get; }
+
     /// <summary>Sends a message of the node's own to the prompt's client.</summary>
     void Send(string type, JsonObject data);
 
@@ -36,4 +41,8 @@ internal sealed record NodeContext(string PromptId, string NodeId, INodeHost Hos
 
     /// <summary>Shows a line of HTML on the node, to every client.</summary>
     public void ShowText(string html) => Host.ShowText(NodeId, html);
+
+    /// <summary>Where files of a filename_prefix go, its placeholders filled in, below output/ or below temp/.</summary>
+    public (string Folder, string Subfolder, string Stem) ForPrefix(string prefix, int width = 0, int height = 0, bool temporary = false) =>
+        Folders.ForPrefix(SavePrefix.Fill(prefix, width, height, Host.Time.GetLocalNow()), temporary ? "temp" : "output");
 }

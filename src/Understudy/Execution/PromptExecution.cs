@@ -13,6 +13,10 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
 
     public EngineFolders Folders => parts.Folders;
 
+    public JsonObject Graph => item.Graph;
+
+    public TimeProvider Time => parts.Time;
+
     public bool IsWatched => parts.Sender.IsHeard(item.ClientId);
 
     public void Progress(string node, double value, double max, byte[]? preview = null)
@@ -119,6 +123,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
             else if (given.ContainsKey(input.Name))
                 inputs[input.Name] = InputValues.Read(input, given[input.Name], [], out var value) ? value : null;
         }
+        foreach (var name in type.Schema.UndeclaredIn(given))
+            inputs[name] = given[name]?.DeepClone();
     }
 
     private JsonObject ErrorOf(string id, string name, Dictionary<string, object?> inputs, Exception error) => new()

@@ -61,6 +61,8 @@ internal sealed class ResultCache(NodeRegistry registry, EngineFolders folders)
                 ? $"{SignatureOf(graph, link[0]?.ToString() ?? "", open)}:{link[1]}"
                 : inputs[input.Name]?.ToJsonString());
         }
+        foreach (var name in type.Schema.UndeclaredIn(inputs))
+            parts.Append('|').Append(name).Append('=').Append(inputs[name]?.ToJsonString());
         open.Remove(id);
         return _signatures[id] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())));
     }

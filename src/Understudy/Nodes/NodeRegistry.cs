@@ -5,6 +5,8 @@ using WanTalk.Understudy.Nodes.Basics;
 using WanTalk.Understudy.Nodes.Images;
 using WanTalk.Understudy.Nodes.Models;
 using WanTalk.Understudy.Nodes.Pack;
+using WanTalk.Understudy.Nodes.Sampling;
+using WanTalk.Understudy.Nodes.Video;
 
 namespace WanTalk.Understudy.Nodes;
 
@@ -20,7 +22,9 @@ internal sealed class NodeRegistry
         Node[] own =
         [
             new LoadImageNode(), new ResizeImageNode(), new SaveImageNode(preview: false), new SaveImageNode(preview: true),
-            new LoadAudioNode(), new SeparationNode(), new SaveAudioNode(), new Wav2VecEmbedsNode(),
+            new RepeatImageNode(), new ImageFromBatchNode(), new ImageSizeNode(), new PreviewAnyNode(),
+            new LoadAudioNode(), new AudioCropNode(), new SeparationNode(), new SaveAudioNode(preview: false), new SaveAudioNode(preview: true),
+            new Wav2VecEmbedsNode(), new SamplerNode(), new DecodeNode(), new VideoCombineNode(),
             new TextEncodeNode(), new ClipVisionEncodeNode(), new ImageToVideoNode(),
             new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
         ];

@@ -8,7 +8,7 @@ internal sealed record OutputSpec(string Type, string Name);
 /// <summary>What a node class takes and gives, equal in meaning to what the real server's object_info says of it.</summary>
 internal sealed record NodeSchema(string Class, IReadOnlyList<InputSpec> Inputs, IReadOnlyList<OutputSpec> Outputs)
 {
-    public string DisplayName { get; init; } = Class;
+    public string? DisplayName { get; init; } = Class;
 
     public string Category { get; init; } = "WanVideoWrapper";
 
@@ -18,6 +18,14 @@ internal sealed record NodeSchema(string Class, IReadOnlyList<InputSpec> Inputs,
 
     /// <summary>Whether a prompt may end in it.</summary>
     public bool IsOutput { get; init; }
+
+    /// <summary>Whether it takes constants under names that it does not declare, without validation; other classes never see them.</summary>
+    public bool TakesAnyInput { get; init; }
+
+    /// <summary>The names in a graph's inputs that the class takes without having declared them.</summary>
+    public IEnumerable<string> UndeclaredIn(JsonObject given) => TakesAnyInput
+        ? given.Where(input => input.Value is not JsonArray && !Inputs.Any(declared => declared.Name == input.Key)).Select(input => input.Key)
+        : [];
 
     /// <summary>The description in object_info; the choices are those of the moment.</summary>
     public JsonObject Describe(Func<InputSpec, InputSpec> current)

@@ -16,6 +16,23 @@ internal sealed class AudioValue(ScratchFile samples, int rate, int channels) : 
     /// <summary>Samples of each channel.</summary>
     public long Length => Samples.Length / (sizeof(float) * Channels);
 
+    /// <summary>A copy of some samples.</summary>
+    public AudioValue Part(long first, long length, string scratch)
+    {
+        var samples = new ScratchFile(scratch);
+        var part = new byte[64 << 10];
+        var frame = sizeof(float) * Channels;
+        for (long offset = first * frame, end = (first + length) * frame; offset < end;)
+        {
+            var count = Samples.Read(offset, part.AsSpan(0, (int)Math.Min(part.Length, end - offset)));
+            if (count == 0)
+                break;
+            samples.Append(part.AsSpan(0, count));
+            offset += count;
+        }
+        return new AudioValue(samples, Rate, Channels);
+    }
+
     public void Dispose() => Samples.Dispose();
 }
 

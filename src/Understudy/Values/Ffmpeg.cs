@@ -7,7 +7,20 @@ namespace WanTalk.Understudy.Values;
 /// <summary>Runs ffmpeg with streams at its ends; what it says on stderr becomes the error.</summary>
 internal static class Ffmpeg
 {
+    /// <summary>The most characters of what ffmpeg says that are kept.</summary>
+    private const int MaxSaid = 8000;
+
+    /// <summary>Runs it; a failure becomes a node's error on one line.</summary>
     public static async Task RunAsync(IEnumerable<string> arguments, PipeSource input, PipeTarget output, CancellationToken cancellationToken)
+    {
+        var (code, said) = await TryRunAsync(arguments, input, output, cancellationToken);
+        if (code != 0)
+            throw new NodeException("RuntimeError", $"ffmpeg ended with {code}: {said.ReplaceLineEndings(" ").Trim()}");
+    }
+
+    /// <summary>Runs it and gives its exit code and what it said.</summary>
+    public static async Task<(int Code, string Said)> TryRunAsync(
+        IEnumerable<string> arguments, PipeSource input, PipeTarget output, CancellationToken cancellationToken)
     {
         var said = new StringBuilder();
         var result = await Cli.Wrap("ffmpeg")
@@ -17,11 +30,10 @@ internal static class Ffmpeg
             .WithStandardOutputPipe(output)
             .WithStandardErrorPipe(PipeTarget.ToDelegate(line =>
             {
-                if (said.Length < 2000)
-                    said.AppendLine(line);
+                if (said.Length < MaxSaid)
+                    said.Append(line).Append('\n');
             }))
             .ExecuteAsync(cancellationToken);
-        if (result.ExitCode != 0)
-            throw new NodeException("RuntimeError", $"ffmpeg ended with {result.ExitCode}: {said.ToString().ReplaceLineEndings(" ").Trim()}");
+        return (result.ExitCode, said.ToString());
     }
 }

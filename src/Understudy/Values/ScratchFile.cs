@@ -28,7 +28,13 @@ internal sealed class ScratchFile : IDisposable
     }
 
     /// <summary>Reads from an offset; fewer bytes than asked for at the end of the file.</summary>
-    public int Read(long offset, Span<byte> destination) => RandomAccess.Read(_handle, destination, offset);
+    public int Read(long offset, Span<byte> destination)
+    {
+        var done = 0;
+        while (done < destination.Length && RandomAccess.Read(_handle, destination[done..], offset + done) is > 0 and var count)
+            done += count;
+        return done;
+    }
 
     /// <summary>Copies everything to a stream, by parts.</summary>
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken)

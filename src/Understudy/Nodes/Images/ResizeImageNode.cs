@@ -34,7 +34,7 @@ internal sealed class ResizeImageNode : Node
 
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
-        var source = inputs.Get<PictureValue>("image").Image;
+        var source = inputs.Get<ImageValue>("image").Picture(0);
         var (method, proportion) = (inputs.Text("upscale_method"), inputs.Text("keep_proportion"));
         if (method != "lanczos" || proportion is not ("stretch" or "crop"))
             throw new NodeException("NotImplementedError", $"The understudy does not resize by {method} with {proportion}.");

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using SkiaSharp;
 using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Images;
 
-/// <summary>SaveImage and PreviewImage: a PNG, numbered behind what is there; the graph is not embedded.</summary>
+/// <summary>SaveImage and PreviewImage: a PNG for each frame, numbered behind what is there; the graph is not embedded.</summary>
 internal sealed class SaveImageNode(bool preview) : Node
 {
     /// <summary>The real server draws five letters at its start.</summary>
@@ -31,27 +30,20 @@ internal sealed class SaveImageNode(bool preview) : Node
 
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
+        var images = inputs.Get<ImageValue>("images");
         var (folder, subfolder, stem) = preview
             ? (context.Folders.Temp, "", PreviewPrefix)
-            : context.Folders.ForPrefix(inputs.Text("filename_prefix"));
-        var name = $"{stem}_{NumberedFiles.Next(folder, stem):00000}_.png";
-        await File.WriteAllBytesAsync(Path.Combine(folder, name), Encode(inputs.Get<PictureValue>("images").Image), context.Stop);
-        var file = new JsonObject { ["filename"] = name, ["subfolder"] = subfolder, ["type"] = preview ? "temp" : "output" };
-        return new NodeResult([], new JsonObject { ["images"] = new JsonArray(file) });
-    }
-
-    private static byte[] Encode(RgbImage image)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var rgba = new byte[4 * image.Width * image.Height];
-        for (int from = 0, to = 0; from < image.Pixels.Length; from += 3, to += 4)
+            : context.ForPrefix(inputs.Text("filename_prefix"), images.Width, images.Height);
+        var number = NumberedFiles.Next(folder, stem);
+        var files = new JsonArray();
+        for (var frame = 0; frame < images.Count; frame++)
         {
-            image.Pixels.AsSpan(from, 3).CopyTo(rgba.AsSpan(to));
-            rgba[to + 3] = 255;
+            var name = $"{stem}_{number + frame:00000}_.png";
+            await PictureWriter.WritePngFileAsync(images.Picture(frame), Path.Combine(folder, name), context.Stop);
+            files.Add((JsonNode)new JsonObject { ["filename"] = name, ["subfolder"] = subfolder, ["type"] = preview ? "temp" : "output" });
+            context.Host.ThrowIfInterrupted();
         }
-        System.Runtime.InteropServices.Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
+        return new NodeResult([], new JsonObject { ["images"] = files });
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class ClipVisionEncodeNode : Node
     };
 
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
-        NodeResult.Of(new ClipValue(Convert.FromHexString(inputs.Get<PictureValue>("image_1").Digest)));
+        NodeResult.Of(new ClipValue(Convert.FromHexString(PictureValue.FirstOf(inputs.Get<ImageValue>("image_1")).Digest)));
 }
 
 /// <summary>WanVideoImageToVideoMultiTalk: how the windows are made, and the picture that they start from.</summary>
@@ -85,7 +85,8 @@ internal sealed class ImageToVideoNode : Node
 
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) => NodeResult.Of(
         new ImageEmbedsValue(
-            inputs.Find<PictureValue>("start_image"),
+            inputs.Find<ImageValue>("start_image") is { } start ? PictureValue.FirstOf(start) : null,
+            inputs.Find<ImageValue>("start_image")?.Count ?? 0,
             inputs.Int("width"),
             inputs.Int("height"),
             inputs.Int("frame_window_size"),

@@ -41,7 +41,7 @@ internal static class ModelNodes
             Flag("block_swap_debug", false).Optional());
         yield return Loader("WanVideoLoraSelect", "WanVideo Lora Select", "WANVIDLORA", "lora",
             Choice("lora", KnownModels.Loras),
-            Float("strength", 1.0, -10, 10, 0.0001m),
+            Float("strength", 1.0, -10.0m, 10.0m, 0.0001m),
             Link("prev_lora", "WANVIDLORA").Optional(),
             Link("blocks", "SELECTEDBLOCKS").Optional(),
             Flag("low_mem_load", false).Optional(),

@@ -9,6 +9,7 @@ namespace WanTalk.Understudy.Nodes.Pack;
 
 /// <summary>The audio rows of a talk, or of a piece of it, in an uploaded file.</summary>
 internal sealed record LoadedEmbeds(string Path, SafetensorsHeader Header, string Conditioning, long FirstFrame, long TotalFrames)
+    : IAudioRows
 {
     public long Frames => Header[ConditioningSlice.TensorName].Shape[0];
 

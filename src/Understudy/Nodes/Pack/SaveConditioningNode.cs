@@ -37,7 +37,7 @@ internal sealed class SaveConditioningNode : Node
             throw new NodeException(
                 "ValueError", $"The audio embedding has {audio.Frames} frames where {expected} were expected; the audio was not fitted.");
         }
-        var (folder, subfolder, stem) = context.Folders.ForPrefix(inputs.Text("filename_prefix"));
+        var (folder, subfolder, stem) = context.ForPrefix(inputs.Text("filename_prefix"));
         var conditioning = HashOf(audio, text, clip);
         var shared = await StoredFile.WriteAsync("shared", folder, subfolder, $"{stem}-shared.safetensors", null, stream => SafetensorsWriter.WriteAsync(
             stream,

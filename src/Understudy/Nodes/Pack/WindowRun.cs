@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using WanTalk.ComfyUI.Safetensors;
-using WanTalk.Core.Errors;
 using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
-using WanTalk.Understudy.Picture;
-using WanTalk.Understudy.Speech;
 
 namespace WanTalk.Understudy.Nodes.Pack;
 
@@ -24,7 +21,7 @@ internal sealed record WindowPlace(string Folder, string Subfolder, string Stem)
 internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObject identity, long seed, SamplerBar bar, NodeContext context)
     : IDisposable
 {
-    private TalkingHead? _head;
+    private readonly WindowRenderer _renderer = new(portrait, audio, seed, bar, context);
 
     /// <summary>Makes a window and stores its frames and then its checkpoint, in that order; or finds both whole from an earlier time.</summary>
     public async Task<(Checkpoint Checkpoint, StoredFile[] Files)> MakeAsync(int window, Checkpoint? before, string? parent, WindowPlace place)
@@ -32,17 +29,9 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
         if (await FindAsync(window, parent, place) is { } found)
             return found;
         context.Host.BeginWindow(window);
-        if (_head is null)
-        {
-            _head = CreateHead();
-            bar.LoadWeights();
-        }
-        var motion = before?.Motion ?? _head.Start(seed);
-        // The state in the checkpoint before must stay as it was: it may be asked for again.
-        motion = new MotionState([.. motion.Generator], [.. motion.Values]);
-        var tail = await RenderAsync(window, before, motion, place);
+        _renderer.Prepare();
+        var checkpoint = await RenderAsync(window, before, place);
         var frames = await StoredFile.OfAsync("frames", place.FramesPath, place.Subfolder, window);
-        var checkpoint = new Checkpoint(tail, motion);
         var metadata = Checkpoint.Metadata(window, parent, frames.Sha256, identity);
         var stored = await StoredFile.WriteAsync(
             "checkpoint",
@@ -54,59 +43,27 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
         return (checkpoint, [frames, stored]);
     }
 
-    public void Dispose() => _head?.Dispose();
+    public void Dispose() => _renderer.Dispose();
 
-    private TalkingHead CreateHead()
-    {
-        try
-        {
-            return TalkingHead.Create(portrait);
-        }
-        catch (TalkException error)
-        {
-            throw new NodeException($"wantalk.{ErrorCatalog.Name(error.Error.Code)}", error.Error.Message, error);
-        }
-    }
-
-    private async Task<List<byte[]>> RenderAsync(int window, Checkpoint? before, MotionState motion, WindowPlace place)
+    private async Task<Checkpoint> RenderAsync(int window, Checkpoint? before, WindowPlace place)
     {
         var partial = place.FramesPath + ".tmp";
-        var tail = new List<byte[]>();
         try
         {
+            Checkpoint checkpoint;
             await using (var writer = new FrameWriter(partial, portrait.Width, portrait.Height))
             {
                 foreach (var frame in before?.Tail ?? [])
                     await writer.WriteAsync(frame, context.Stop);
-                var done = before?.Tail.Count ?? 0;
-                var features = audio.ReadRows(((long)WindowShape.Stride * window) + done, WindowShape.Frames - done);
-                await RenderNewAsync(features, WindowShape.Frames - done, motion, writer, tail);
+                checkpoint = await _renderer.RenderAsync(window, before, frame => writer.WriteAsync(frame, context.Stop));
                 await writer.FinishAsync();
             }
             File.Move(partial, place.FramesPath, overwrite: true);
-            return tail;
+            return checkpoint;
         }
         finally
         {
             File.Delete(partial);
-        }
-    }
-
-    /// <summary>Renders the window's new frames; each step is an equal part of them.</summary>
-    private async Task RenderNewAsync(float[] features, int count, MotionState motion, FrameWriter writer, List<byte[]> tail)
-    {
-        var step = 0;
-        var scratch = new byte[portrait.Pixels.Length];
-        for (var i = 0; i < count; i++)
-        {
-            context.Stop.ThrowIfCancellationRequested();
-            var frame = i >= count - WindowShape.Shared ? new byte[scratch.Length] : scratch;
-            _head!.Render(features.AsSpan(i * SpeechFeatures.Dimensions, SpeechFeatures.Dimensions), motion, frame);
-            await writer.WriteAsync(frame, context.Stop);
-            if (i >= count - WindowShape.Shared)
-                tail.Add(frame);
-            for (; (step + 1L) * count <= (i + 1L) * bar.Steps; step++)
-                bar.Step(context.Host.IsWatched ? PreviewPicture.Jpeg(new RgbImage(portrait.Width, portrait.Height, frame)) : null);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class WindowSamplerNode : Node
         var (first, count) = (inputs.Int("window_index"), inputs.Int("window_count"));
         WindowDemands.Check(inputs, audio, image, first, count);
         var identity = WindowIdentity.Of(inputs, audio, image);
-        var (folder, subfolder, stem) = context.Folders.ForPrefix(inputs.Text("filename_prefix"));
+        var (folder, subfolder, stem) = context.ForPrefix(inputs.Text("filename_prefix"));
         var (before, parent) = await ReadParentAsync(inputs, first, identity, context);
         var bar = new SamplerBar(context, inputs.Int("steps"), first, audio.TotalFrames);
         using var run = new WindowRun(image.StartImage!.Image, audio, identity, unchecked((long)inputs.Unsigned("seed")), bar, context);
