@@ -15,9 +15,6 @@ public sealed record TalkPlan
     /// <summary>Where the talk's part of the speech begins, in samples at 48 kHz.</summary>
     public long FirstSpeechSample { get; init; }
 
-    /// <summary>Whether a workflow of the caller's own asks for fewer frames than the speech has.</summary>
-    public bool IsCutShort { get; init; }
-
     /// <summary>What was changed for the talk, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -109,11 +109,6 @@ public sealed class WorkflowPatch
         var asked = _wishes.Frames is { } frames ? $"The workflow's {frames} frames" : "The workflow's frames";
         Tell($"{asked} were made {_plan.SampledFrames}, which are {_plan.Windows} whole windows; "
             + $"the first {_plan.VisibleFrames} of them are shown, as long as the speech.");
-        if (_wishes.Frames is { } limit && limit == _plan.VisibleFrames && _plan.IsCutShort)
-        {
-            Tell($"The speech is longer than the workflow's {limit} frames; the talk ends after {limit / (double)WindowArithmetic.FramesPerSecond:0.##} s.");
-        }
-
         if (_plan.PadSamples16k > 0)
         {
             Tell($"The speech was lengthened by {_plan.PadSamples16k / (double)WindowArithmetic.EngineSampleRate:0.##} s of silence "

@@ -25,7 +25,7 @@ public static class WorkflowPlanner
         if (end <= first)
         {
             throw new TalkException(ErrorCode.SpeechTooShort,
-                $"The workflow's AudioCrop leaves nothing of a speech of {speechSamples / (double)WindowArithmetic.SpeechSampleRate:0.##} s. Give it other times.");
+                $"The workflow's AudioCrop leaves nothing of a speech of {Seconds(speechSamples)} s. Give it other times.");
         }
 
         var spoken = WindowPlan.FramesOf(end - first);
@@ -44,7 +44,6 @@ public static class WorkflowPlanner
             OnePrompt = true,
             FirstSpeechSample = first,
             SpeechSamples = samples,
-            IsCutShort = visible < spoken,
             VisibleFrames = visible,
             Windows = windows,
             SampledFrames = sampled,
@@ -56,6 +55,12 @@ public static class WorkflowPlanner
             RequestedSize = request.RequestedSize,
             EffectiveSize = request.EffectiveSize,
         };
-        return plan with { Notes = WorkflowPatch.Apply(workflow, places, plan, request, new("", "", "", "")).Notes };
+        return plan with { Notes = [.. PartNote(plan, speechSamples), .. WorkflowPatch.Apply(workflow, places, plan, request, new("", "", "", "")).Notes] };
     }
+
+    private static IEnumerable<string> PartNote(TalkPlan plan, long speechSamples) => plan.SpeechSamples < speechSamples
+        ? [$"Of the speech's {Seconds(speechSamples)} s the workflow takes {Seconds(plan.SpeechSamples)} s, from second {Seconds(plan.FirstSpeechSample)} on."]
+        : [];
+
+    private static string Seconds(long samples) => $"{samples / (double)WindowArithmetic.SpeechSampleRate:0.##}";
 }

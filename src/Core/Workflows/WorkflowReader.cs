@@ -14,7 +14,7 @@ public static class WorkflowReader
     /// <summary>The most nodes.</summary>
     public const int MaxNodes = 500;
 
-    private static readonly JsonDocumentOptions Documents = new() { MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Documents = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     /// <summary>Reads a workflow.</summary>
     /// <param name="json">The workflow in API format.</param>
@@ -63,9 +63,8 @@ public static class WorkflowReader
                 _ => graph,
             };
         }
-        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
+        catch (JsonException malformed)
         {
-            // ArgumentException: a name that stands twice in an object.
             return Invalid(problems, $"The workflow is no valid JSON: {malformed.Message.Split('\n')[0].Trim()}");
         }
     }
