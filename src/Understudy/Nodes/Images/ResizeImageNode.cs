@@ -1,11 +1,12 @@
 using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
+using WanTalk.Understudy.Nodes.Images.Resizing;
 using WanTalk.Understudy.Values;
 using static WanTalk.Understudy.Nodes.InputSpec;
 
 namespace WanTalk.Understudy.Nodes.Images;
 
-/// <summary>ImageResizeKJv2, for keep_proportion "stretch" and "crop" and upscale_method "lanczos".</summary>
+/// <summary>ImageResizeKJv2: every proportion, and every method but the one that needs an NVIDIA card.</summary>
 internal sealed class ResizeImageNode : Node
 {
     public override NodeSchema Schema { get; } = new(
@@ -34,45 +35,47 @@ internal sealed class ResizeImageNode : Node
 
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
-        var source = inputs.Get<ImageValue>("image").Picture(0);
-        var (method, proportion) = (inputs.Text("upscale_method"), inputs.Text("keep_proportion"));
-        if (method != "lanczos" || proportion is not ("stretch" or "crop"))
-            throw new NodeException("NotImplementedError", $"The understudy does not resize by {method} with {proportion}.");
-        if (inputs.Values.GetValueOrDefault("device") is "gpu")
+        var source = inputs.Get<ImageValue>("image");
+        var method = inputs.Text("upscale_method");
+        if (method == "nvidia_rtx_vsr")
+            throw new NodeException("RuntimeError", "NVIDIA RTX Video Super Resolution requires a CUDA-capable NVIDIA GPU.");
+        if (method == "lanczos" && inputs.Values.GetValueOrDefault("device") is "gpu")
             throw new NodeException("Exception", "Lanczos is not supported on the GPU");
-        var (width, height) = SizeOf(source, inputs.Int("width"), inputs.Int("height"), inputs.Int("divisible_by"));
-        var (left, top, cropWidth, cropHeight) = proportion == "crop"
-            ? CropOf(source, width, height, inputs.Text("crop_position"))
-            : (0, 0, source.Width, source.Height);
-        var resized = new PictureValue(Lanczos.Resize(source, left, top, cropWidth, cropHeight, width, height));
-        return NodeResult.Of(resized, (decimal)width, (decimal)height, null);
+        var request = new ResizeRequest(
+            inputs.Int("width"),
+            inputs.Int("height"),
+            method,
+            inputs.Text("keep_proportion"),
+            inputs.Text("crop_position"),
+            inputs.Int("divisible_by"),
+            inputs.Text("pad_color"));
+        var plan = ResizePlan.For(source.Width, source.Height, request);
+        var mask = MaskResizing.Apply(inputs.Find<MaskValue>("mask"), source.Width, source.Height, plan, request);
+        return NodeResult.Of(Resize(source, plan, request, context), (decimal)plan.TotalWidth, (decimal)plan.TotalHeight, mask);
     }
 
-    /// <summary>0 stands for the source's size; both sides are floored to the divisor.</summary>
-    private static (int Width, int Height) SizeOf(RgbImage source, int width, int height, int divisor)
-    {
-        (width, height) = (width == 0 ? source.Width : width, height == 0 ? source.Height : height);
-        if (divisor > 1)
-            (width, height) = (width / divisor * divisor, height / divisor * divisor);
-        return width > 0 && height > 0 ? (width, height) : throw new NodeException("ValueError", "height and width must be > 0");
-    }
+    /// <summary>Makes one picture what the plan says.</summary>
+    internal static RgbImage Resize(RgbImage source, ResizePlan plan, ResizeRequest request) =>
+        Padding.Around(Resampler.Resize(source, plan.Part, plan.Width, plan.Height, request.Method), plan, request);
 
-    /// <summary>The largest part of the source with the wanted proportion.</summary>
-    private static (int Left, int Top, int Width, int Height) CropOf(RgbImage source, int width, int height, string position)
+    private static ImageValue Resize(ImageValue source, ResizePlan plan, ResizeRequest request, NodeContext context)
     {
-        var (cropWidth, cropHeight) = (source.Width, source.Height);
-        if ((long)source.Width * height > (long)source.Height * width)
-            cropWidth = Math.Max(1, (int)((long)source.Height * width / height));
-        else
-            cropHeight = Math.Max(1, (int)((long)source.Width * height / width));
-        var (left, top) = ((source.Width - cropWidth) / 2, (source.Height - cropHeight) / 2);
-        return position switch
+        if (source.Count == 1)
+            return new PictureValue(Resize(source.Picture(0), plan, request));
+        var scratch = new ScratchFile(context.Folders.Temp);
+        try
         {
-            "top" => (left, 0, cropWidth, cropHeight),
-            "bottom" => (left, source.Height - cropHeight, cropWidth, cropHeight),
-            "left" => (0, top, cropWidth, cropHeight),
-            "right" => (source.Width - cropWidth, top, cropWidth, cropHeight),
-            _ => (left, top, cropWidth, cropHeight),
-        };
+            for (var frame = 0; frame < source.Count; frame++)
+            {
+                scratch.Append(Resize(source.Picture(frame), plan, request).Pixels);
+                context.Host.ThrowIfInterrupted();
+            }
+            return new FramesValue(scratch, plan.TotalWidth, plan.TotalHeight);
+        }
+        catch
+        {
+            scratch.Dispose();
+            throw;
+        }
     }
 }

@@ -1,6 +1,6 @@
 using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
-using WanTalk.Understudy.Nodes.Images;
+using WanTalk.Understudy.Nodes.Images.Resizing;
 using WanTalk.Understudy.Nodes.Pack;
 using WanTalk.Understudy.Values;
 using static WanTalk.Understudy.Nodes.InputSpec;
@@ -79,7 +79,7 @@ internal sealed class SamplerNode : Node
         var start = image.StartImage!.Image;
         return start.Width == image.Width && start.Height == image.Height
             ? start
-            : Lanczos.Resize(start, 0, 0, start.Width, start.Height, image.Width, image.Height);
+            : Resampler.Resize(start, PicturePart.AllOf(start), image.Width, image.Height, "lanczos");
     }
 
     private static IEnumerable<InputSpec> Inputs()
