@@ -124,8 +124,17 @@ internal sealed class ComfyHttp : IDisposable
     private static ComfyAnswer Expect(ComfyAnswer answer, string path) =>
         answer.IsSuccess ? answer : throw Refusal(answer.Status, path, answer.Excerpt);
 
-    private ComfyException Unreachable(string path, Exception error) =>
-        new(ComfyErrorKind.Unreachable, $"The engine at {Address} cannot be reached for {path}: {error.Message}", inner: error);
+    private ComfyException Unreachable(string path, Exception error)
+    {
+        // Headers without end, or what is no HTTP at all.
+        var isNonsense = error is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse,
+        };
+        return isNonsense
+            ? new ComfyException(ComfyErrorKind.Protocol, $"The answer of {Address} to {path} makes no sense: {error.Message}", inner: error)
+            : new ComfyException(ComfyErrorKind.Unreachable, $"The engine at {Address} cannot be reached for {path}: {error.Message}", inner: error);
+    }
 
     /// <summary>An answer's body. What is only shown to people, the page of some error, is read as far as they would; JSON must be whole.</summary>
     private async Task<byte[]> ReadBoundedAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)

@@ -54,6 +54,7 @@ internal static class OutcomeReader
         {
             NodeId = first?.NodeId,
             NodeClass = first?.NodeClass,
+            GraphError = whole?.Text("type"),
             NodeErrors = errors,
         };
     }

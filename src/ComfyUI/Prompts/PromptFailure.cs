@@ -60,6 +60,9 @@ public sealed record PromptFailure(PromptFailureKind Kind, string Message)
     /// <summary>The files that are named and not there, for <see cref="PromptFailureKind.OutputMissing"/>; none if they are not told.</summary>
     public IReadOnlyList<OutputFile> MissingFiles { get; init; } = [];
 
+    /// <summary>The kind of fault of the graph as a whole, as the server names it ("prompt_no_outputs" for one), if it refused all of it.</summary>
+    public string? GraphError { get; init; }
+
     /// <summary>The faults of each node, for <see cref="PromptFailureKind.Validation"/>.</summary>
     public IReadOnlyList<NodeError> NodeErrors { get; init; } = [];
 }
