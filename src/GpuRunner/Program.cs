@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
@@ -18,7 +19,17 @@ using WanTalk.Storage.Local;
 // A runner belongs to its parent: Ctrl-C goes to the whole group of a terminal and is the parent's to act on; the runner ends with its input.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
 var parentEnds = ParentLifetime.WaitForEndAsync();
-var options = RunnerArguments.Parse(args);
+RunnerOptions options;
+try
+{
+    options = RunnerArguments.Parse(args);
+}
+catch (ArgumentException wrong)
+{
+    await Console.Error.WriteLineAsync(new TalkError(ErrorCode.ArgumentInvalid, wrong.Message).ToString());
+    return 2;
+}
+
 using var runnerLock = await RunnerLock.TakeAsync(options.Home, TimeProvider.System, parentEnds);
 if (runnerLock is null)
 {
@@ -60,7 +71,6 @@ foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaCo
 
 using var runner = builder.Build();
 StageGraph.CheckAll();
-await runner.Services.GetRequiredService<EngineCleaner>().RunAsync(CancellationToken.None);
 await runner.StartAsync();
 await parentEnds;
 await runner.StopAsync();

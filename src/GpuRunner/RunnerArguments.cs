@@ -1,3 +1,5 @@
+using System.Globalization;
+using WanTalk.GpuRunner.Engine;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -5,13 +7,17 @@ namespace WanTalk.GpuRunner;
 /// <summary>Reads the runner's command line; it is written by a host, not by a person.</summary>
 internal static class RunnerArguments
 {
-    /// <summary>Parses <c>--home DIR (--engine-url URL | --engine-command PROGRAM ARGUMENT…)</c>; the engine's command comes last.</summary>
-    /// <exception cref="ArgumentException">Something is missing or not known.</exception>
+    /// <summary>
+    /// Parses <c>--home DIR [--face-required] (--engine-url URL | [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P]
+    /// [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's command comes last, with <c>{port}</c> for its port.
+    /// </summary>
+    /// <exception cref="ArgumentException">Something is missing, not known, or outside its range.</exception>
     public static RunnerOptions Parse(IReadOnlyList<string> arguments)
     {
         string? home = null;
         Uri? engineUrl = null;
-        IReadOnlyList<string> engineCommand = [];
+        var faceRequired = false;
+        var engine = new EngineOptions();
         for (var at = 0; at < arguments.Count; at++)
         {
             switch (arguments[at])
@@ -19,11 +25,26 @@ internal static class RunnerArguments
                 case "--home":
                     home = ValueOf(arguments, ++at);
                     break;
+                case "--face-required":
+                    faceRequired = true;
+                    break;
                 case "--engine-url":
-                    engineUrl = new Uri(ValueOf(arguments, ++at), UriKind.Absolute);
+                    engineUrl = UrlOf(ValueOf(arguments, ++at));
+                    break;
+                case "--engine-folder":
+                    engine = engine with { Folder = Path.GetFullPath(ValueOf(arguments, ++at)) };
+                    break;
+                case "--engine-variable":
+                    engine = WithVariable(engine, ValueOf(arguments, ++at));
+                    break;
+                case "--engine-port":
+                    engine = engine with { Port = (int)NumberOf(arguments, ++at) };
+                    break;
+                case "--engine-start-seconds":
+                    engine = engine with { StartSeconds = NumberOf(arguments, ++at) };
                     break;
                 case "--engine-command":
-                    engineCommand = [.. arguments.Skip(at + 1)];
+                    engine = engine with { Command = [.. arguments.Skip(at + 1)] };
                     at = arguments.Count;
                     break;
                 default:
@@ -31,13 +52,35 @@ internal static class RunnerArguments
             }
         }
 
-        if (home is null || (engineUrl is null && engineCommand.Count == 0))
+        if (home is null || (engineUrl is null && engine.Command.Count == 0))
         {
             throw new ArgumentException("The runner needs --home, and --engine-url or --engine-command.");
         }
 
-        return new RunnerOptions { Home = new HomeLayout(Path.GetFullPath(home)), EngineUrl = engineUrl, EngineCommand = engineCommand };
+        engine.Check();
+        return new RunnerOptions
+        {
+            Home = new HomeLayout(Path.GetFullPath(home)),
+            EngineUrl = engineUrl,
+            Engine = engine,
+            FaceRequired = faceRequired,
+        };
     }
+
+    private static EngineOptions WithVariable(EngineOptions engine, string assignment) =>
+        assignment.IndexOf('=', StringComparison.Ordinal) is var at and > 0
+            ? engine with { Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] } }
+            : throw new ArgumentException($"'{assignment}' is no NAME=VALUE.");
+
+    private static Uri UrlOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new ArgumentException($"'{text}' is not the address of an engine.");
+
+    private static double NumberOf(IReadOnlyList<string> arguments, int at) =>
+        double.TryParse(ValueOf(arguments, at), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ArgumentException($"'{arguments[at - 1]}' needs a number, not '{arguments[at]}'.");
 
     private static string ValueOf(IReadOnlyList<string> arguments, int at) =>
         at < arguments.Count ? arguments[at] : throw new ArgumentException($"'{arguments[at - 1]}' needs a value.");

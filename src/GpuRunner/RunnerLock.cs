@@ -14,15 +14,18 @@ internal static class RunnerLock
     {
         while (!parentEnds.IsCompleted)
         {
+            FileStream? held = null;
             try
             {
-                var held = new FileStream(home.RunnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                held = new FileStream(home.RunnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 OwnFolder.Clear(home.Scratch);
                 OwnFolder.Clear(home.Engine);
                 return held;
             }
             catch (IOException) when (File.Exists(home.RunnerLock))
             {
+                // Held by the runner before, or that one's engine, which is ending, still writes into its folder.
+                held?.Dispose();
                 await Task.Delay(Pause, time);
             }
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WanTalk.Core.Sampling;
+using WanTalk.GpuRunner.Engine;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -14,14 +15,17 @@ public sealed record RunnerOptions
     /// <summary>The runner's name in heartbeats and results.</summary>
     public string Name { get; init; } = $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}";
 
-    /// <summary>An engine that is there already; it is never started or stopped. Null to start <see cref="EngineCommand"/>.</summary>
+    /// <summary>An engine that is there already; it is never started or stopped. Null to start the one of <see cref="Engine"/>.</summary>
     public Uri? EngineUrl { get; init; }
 
-    /// <summary>The engine's program and its arguments, when the runner starts it.</summary>
-    public IReadOnlyList<string> EngineCommand { get; init; } = [];
+    /// <summary>The engine that the runner starts, and how engines are watched.</summary>
+    public EngineOptions Engine { get; init; } = new();
 
-    /// <summary>Whether a portrait without a face ends a talk: true on the understudy, false on WanVideo, where drawings work.</summary>
-    public bool FaceRequired { get; init; } = true;
+    /// <summary>
+    /// Whether a portrait without a face ends a talk before any engine is asked. Default false: drawings work on WanVideo. The host sets it
+    /// when it has the understudy started; an engine that turns out to be a preview refuses such a talk when it embeds.
+    /// </summary>
+    public bool FaceRequired { get; init; }
 
     /// <summary>How much media work is done at the same time. Default 2; 1 to 16.</summary>
     public int MediaConcurrency { get; init; } = 2;
@@ -37,9 +41,6 @@ public sealed record RunnerOptions
 
     /// <summary>How often a runner renews its lease, writes its heartbeat and looks for a cancellation, in seconds. Default 1.</summary>
     public double HeartbeatSeconds { get; init; } = 1;
-
-    /// <summary>How long an engine may take to answer after it was started, in seconds. Default 120.</summary>
-    public double EngineStartSeconds { get; init; } = 120;
 
     /// <summary>How often a piece of work is begun again on the same attempt because the engine died. Default 3.</summary>
     public int EngineDeathsPerAttempt { get; init; } = 3;

@@ -7,16 +7,29 @@ public sealed class RunnerArgumentsSpecs
     {
         var options = RunnerArguments.Parse(["--home", "/some/home", "--engine-url", "http://box:8188"]);
         Assert.Equal(("/some/home", new Uri("http://box:8188")), (options.Home.Root, options.EngineUrl));
-        Assert.Empty(options.EngineCommand);
+        Assert.Empty(options.Engine.Command);
+        Assert.False(options.FaceRequired);
     }
 
     [Fact]
     public void Everything_behind_engine_command_belongs_to_the_engine()
     {
-        var options = RunnerArguments.Parse(["--home", "/some/home", "--engine-command", "python", "main.py", "--home", "x"]);
+        var options = RunnerArguments.Parse(["--home", "/some/home", "--engine-command", "python", "main.py", "{port}", "--home", "x"]);
         Assert.Equal("/some/home", options.Home.Root);
-        Assert.Equal(["python", "main.py", "--home", "x"], options.EngineCommand);
+        Assert.Equal(["python", "main.py", "{port}", "--home", "x"], options.Engine.Command);
         Assert.Null(options.EngineUrl);
+    }
+
+    [Fact]
+    public void An_engine_may_have_a_folder_variables_a_port_and_more_time_to_start()
+    {
+        var options = RunnerArguments.Parse(
+        [
+            "--home", "/h", "--face-required", "--engine-folder", "/comfy", "--engine-variable", "A=1=2", "--engine-variable", "B=",
+            "--engine-port", "8188", "--engine-start-seconds", "2.5", "--engine-command", "python",
+        ]);
+        Assert.Equal(("/comfy", 8188, 2.5, true), (options.Engine.Folder, options.Engine.Port, options.Engine.StartSeconds, options.FaceRequired));
+        Assert.Equal(new Dictionary<string, string> { ["A"] = "1=2", ["B"] = "" }, options.Engine.Environment);
     }
 
     [Fact]
@@ -31,6 +44,11 @@ public sealed class RunnerArgumentsSpecs
     [InlineData("--home", "/h", "--engine-command")]
     [InlineData("--home", "/h", "--engine-url")]
     [InlineData("--home", "/h", "--gpu", "1")]
+    [InlineData("--home", "/h", "--engine-url", "box:8188")]
+    [InlineData("--home", "/h", "--engine-variable", "=1", "--engine-url", "http://box:8188")]
+    [InlineData("--home", "/h", "--engine-port", "70000", "--engine-command", "python")]
+    [InlineData("--home", "/h", "--engine-start-seconds", "NaN", "--engine-command", "python", "{port}")]
+    [InlineData("--home", "/h", "--engine-command", "python", "no-place-for-the-port")]
     public void What_is_missing_or_unknown_is_refused(params string[] arguments) =>
         Assert.Throws<ArgumentException>(() => RunnerArguments.Parse(arguments));
 

@@ -11,6 +11,7 @@ namespace WanTalk.GpuRunner.Engine;
 /// </summary>
 internal sealed class EngineAccess(
     EngineSupervisor supervisor,
+    EngineCleaner cleaner,
     EngineReadiness readiness,
     RunnerOptions options,
     TimeProvider time,
@@ -69,9 +70,16 @@ internal sealed class EngineAccess(
         StageContext context, EngineNeeds needs, Func<EngineSession, Task> work, CancellationToken cancellationToken)
     {
         using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
+        var deaths = supervisor.Status.Deaths;
         EngineSession? session = null;
         try
         {
+            // Nobody else uses the engine now, so that whatever of ours it still runs is awaited by nobody.
+            if (await cleaner.RunAsync(client, cancellationToken) is { } unreachable)
+            {
+                throw unreachable;
+            }
+
             var facts = await readiness.AskAsync(client, cancellationToken);
             if (needs == EngineNeeds.NodePack)
             {
@@ -84,7 +92,11 @@ internal sealed class EngineAccess(
         }
         catch (ComfyException failure)
         {
-            throw EngineErrors.From(failure);
+            throw await supervisor.ExplainAsync(EngineErrors.From(failure), deaths, cancellationToken);
+        }
+        catch (TalkException failure) when (failure.Error.Code == ErrorCode.EngineUnavailable)
+        {
+            throw await supervisor.ExplainAsync(failure, deaths, cancellationToken);
         }
         finally
         {

@@ -4,32 +4,33 @@ using WanTalk.ComfyUI;
 namespace WanTalk.GpuRunner.Engine;
 
 /// <summary>
-/// Takes back the prompts that a killed runner of this home left on an engine that lives on, before this one takes work. The ids of our
-/// prompts begin with the home's own mark, so that other homes' prompts on the same engine are left alone.
+/// Takes back the prompts of this home that nobody waits for any more: those of a killed runner, or of work that had given up on an engine
+/// which came back. The ids of our prompts begin with the home's own mark, so that other homes' prompts on the same engine are left alone.
 /// </summary>
-internal sealed class EngineCleaner(RunnerOptions options, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineCleaner> logger)
+internal sealed class EngineCleaner(RunnerOptions options, ILogger<EngineCleaner> logger)
 {
-    /// <summary>Withdraws our prompts; an engine that does not answer has none.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Withdraws our prompts; only while none of them is awaited.</summary>
+    /// <returns>Null when none is left, or one could not be stopped in time; else why the engine could not be asked.</returns>
+    public async Task<ComfyException?> RunAsync(ComfyClient client, CancellationToken cancellationToken)
     {
-        if (options.EngineUrl is not { } address)
-        {
-            return;
-        }
-
-        using var client = new ComfyClient(address, null, time, clientLogger);
         try
         {
             var queue = await client.GetQueueAsync(cancellationToken);
-            foreach (var prompt in queue.Running.Concat(queue.Pending).Where(id => id.StartsWith(options.PromptMark, StringComparison.Ordinal)))
+            // Pending ones first: else one of them would begin when the running one ends.
+            foreach (var prompt in queue.Pending.Concat(queue.Running).Where(id => id.StartsWith(options.PromptMark, StringComparison.Ordinal)))
             {
-                logger.LogInformation("Taking back the prompt {Prompt} of an earlier runner", prompt);
-                await client.WithdrawAsync(prompt, cancellationToken);
+                logger.LogInformation("Taking back the prompt {Prompt} of earlier work", prompt);
+                if (!await client.WithdrawAsync(prompt, cancellationToken))
+                {
+                    logger.LogWarning("The prompt {Prompt} of earlier work goes on; new work waits behind it", prompt);
+                }
             }
+
+            return null;
         }
         catch (ComfyException unreachable)
         {
-            logger.LogWarning("The engine at {Address} could not be cleared: {Reason}", address, unreachable.Message);
+            return unreachable;
         }
     }
 }

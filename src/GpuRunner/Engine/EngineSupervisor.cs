@@ -1,94 +1,107 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WanTalk.ComfyUI;
 using WanTalk.Core.Errors;
-using WanTalk.GpuRunner.Processes;
+using WanTalk.GpuRunner.Engine.Supervision;
 
 namespace WanTalk.GpuRunner.Engine;
 
 /// <summary>
-/// Starts the engine, learns its address from the line in which it says that it listens, and starts it again, with growing pauses, when it
-/// dies. An engine given by URL is never started or stopped.
+/// Knows where the engine is and how it stands with it. One of the runner's own is started, watched, and started again when it dies or
+/// hangs; one given by its address is only looked at.
 /// </summary>
-internal sealed class EngineSupervisor(RunnerOptions options, TimeProvider time, ILogger<EngineSupervisor> logger) : BackgroundService
+internal sealed class EngineSupervisor : BackgroundService
 {
-    private const string ListeningMark = "listening on ";
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long the cause of a death may take to be known after work has noticed the death.</summary>
+    private static readonly TimeSpan NewsDelay = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
-    private TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RunnerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly EngineStanding _standing;
+    private readonly GivenEngine? _given;
+    private readonly OwnEngine? _own;
 
-    /// <summary>The address of the engine that is running now; waits for one that is being started.</summary>
-    /// <exception cref="TalkException">No engine came up in time.</exception>
+    /// <summary>Nothing is started yet.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
+    public EngineSupervisor(
+        RunnerOptions options, EngineCleaner cleaner, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineSupervisor> logger)
+    {
+        options.Engine.Check();
+        (_options, _time) = (options, time);
+        var recent = new RecentLines();
+        _standing = new EngineStanding(recent, time);
+        if (options.EngineUrl is { } address)
+        {
+            _given = new GivenEngine(address, options.Engine, cleaner, _standing, time, clientLogger);
+        }
+        else
+        {
+            _own = new OwnEngine(options, _standing, recent, time, clientLogger, logger);
+        }
+    }
+
+    /// <summary>How it stands with the engine now.</summary>
+    public EngineStatus Status => _standing.Now;
+
+    /// <summary>The address of the engine that answers now; waits for one that is being started.</summary>
+    /// <exception cref="TalkException">It is given up or not reachable, or did not come up in time.</exception>
     public async Task<Uri> GetAddressAsync(CancellationToken cancellationToken)
     {
-        Task<Uri> address;
-        lock (_gate)
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(_options.Engine.StartSeconds), _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        for (var asked = false; ;)
         {
-            address = _address.Task;
+            var (now, change) = _standing.Watch();
+            switch (now.State)
+            {
+                case EngineState.Answering:
+                    return now.Address!;
+                case EngineState.GivenUp:
+                    throw Unavailable($"The engine died {now.Deaths} times and is given up until it answers again. {now.LastReason}");
+                case EngineState.Unreachable when asked:
+                    throw new TalkException(ErrorCode.EngineUnavailable, now.LastReason!);
+                case EngineState.Unreachable:
+                    asked = true;
+                    _given!.LookNow();
+                    break;
+            }
+
+            try
+            {
+                await change.WaitAsync(both.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw Unavailable($"The engine did not come up within {_options.Engine.StartSeconds:0.#} s. {now.LastReason}");
+            }
+        }
+    }
+
+    /// <summary>Adds to a failure that work noticed why the engine died, when it did.</summary>
+    /// <param name="failure">What work saw: the engine no longer answers.</param>
+    /// <param name="deathsBefore">The deaths when the work began.</param>
+    /// <param name="cancellationToken">Stops waiting for the cause.</param>
+    public async Task<TalkException> ExplainAsync(TalkException failure, int deathsBefore, CancellationToken cancellationToken)
+    {
+        if (failure.Error.Code != ErrorCode.EngineUnavailable)
+        {
+            return failure;
         }
 
-        try
+        var (now, change) = _standing.Watch();
+        if (_own is not null && now.Deaths == deathsBefore)
         {
-            return await address.WaitAsync(TimeSpan.FromSeconds(options.EngineStartSeconds), time, cancellationToken);
+            await change.WaitAsync(NewsDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            (now, _) = _standing.Watch();
         }
-        catch (TimeoutException)
-        {
-            throw new TalkException(ErrorCode.EngineUnavailable,
-                $"The engine did not come up within {options.EngineStartSeconds:0} s. Look into logs/engine.log in the home folder.");
-        }
+
+        return now.Deaths > deathsBefore ? Unavailable(now.LastReason!) : failure;
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.EngineUrl is { } given)
-        {
-            _address.TrySetResult(given);
-            return;
-        }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _given is { } given ? given.RunAsync(stoppingToken) : _own!.RunAsync(stoppingToken);
 
-        using var log = new BoundedLog(Path.Combine(options.Home.Logs, "engine.log"));
-        await new RestartLoop(FirstPause, time).RunAsync(stopping => RunOnceAsync(log, stopping), stoppingToken);
-    }
-
-    private async Task RunOnceAsync(BoundedLog log, CancellationToken stoppingToken)
-    {
-        try
-        {
-            // A dead engine's files belong to uses that begin again under other names.
-            OwnFolder.Clear(options.Home.Engine);
-            await using var child = ChildProcess.Start(options.EngineCommand, line => OnLine(line, log));
-            var code = await child.WaitForExitAsync(stoppingToken);
-            logger.LogWarning("The engine ended with exit code {Code}", code);
-        }
-        catch (OperationCanceledException)
-        {
-            // The runner stops, and the engine with it.
-        }
-        catch (Exception fault)
-        {
-            logger.LogError(fault, "The engine could not be started");
-        }
-
-        lock (_gate)
-        {
-            if (_address.Task.IsCompleted)
-            {
-                _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-        }
-    }
-
-    private void OnLine(string line, BoundedLog log)
-    {
-        log.WriteLine(line);
-        var mark = line.IndexOf(ListeningMark, StringComparison.Ordinal);
-        if (mark >= 0 && Uri.TryCreate(line[(mark + ListeningMark.Length)..].Split(' ')[0], UriKind.Absolute, out var address))
-        {
-            lock (_gate)
-            {
-                _address.TrySetResult(address);
-            }
-        }
-    }
+    private static TalkException Unavailable(string what) => new(
+        ErrorCode.EngineUnavailable, $"{what.TrimEnd().TrimEnd('.')}. Its output is in logs/{EngineOptions.LogName} in the home folder.");
 }

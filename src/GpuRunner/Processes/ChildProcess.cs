@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace WanTalk.GpuRunner.Processes;
 
@@ -8,13 +9,16 @@ namespace WanTalk.GpuRunner.Processes;
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>How long output is waited for that a process holds open which could not be ended.</summary>
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
+    private readonly TimeSpan _grace;
     private readonly Task _output;
 
-    private ChildProcess(Process process, Action<string> onLine)
+    private ChildProcess(Process process, TimeSpan grace, Action<string> onLine)
     {
-        _process = process;
+        (_process, _grace) = (process, grace);
         _output = Task.WhenAll(DrainAsync(process.StandardOutput, onLine), DrainAsync(process.StandardError, onLine));
     }
 
@@ -22,30 +26,40 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a child.</summary>
-    /// <param name="command">The program and its arguments.</param>
-    /// <param name="onLine">Sees each line that the child prints; called from any thread.</param>
-    public static ChildProcess Start(IReadOnlyList<string> command, Action<string> onLine)
+    /// <param name="command">What to start.</param>
+    /// <param name="onLine">Sees each line that the child prints, shortened when it is very long; called from any thread.</param>
+    public static ChildProcess Start(ChildCommand command, Action<string> onLine)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var start = new ProcessStartInfo(command[0])
+        var start = new ProcessStartInfo(command.Line[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = command.Folder ?? "",
         };
-        foreach (var argument in command.Skip(1))
+        foreach (var argument in command.Line.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."), onLine);
+        foreach (var (name, value) in command.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{command.Line[0]} did not start.");
+        return new ChildProcess(process, command.Grace, onLine);
     }
 
-    /// <summary>Waits until the child has ended.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Waits until the child has ended, and what it printed has been seen.</summary>
+    /// <returns>Its exit code; 128 and more for the signal that ended it.</returns>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
+        await WaitForOutputAsync();
         return _process.ExitCode;
     }
 
@@ -55,7 +69,7 @@ public sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             CloseInput();
-            using var patience = new CancellationTokenSource(Grace);
+            using var patience = new CancellationTokenSource(_grace);
             try
             {
                 await _process.WaitForExitAsync(patience.Token);
@@ -67,7 +81,7 @@ public sealed class ChildProcess : IAsyncDisposable
             }
         }
 
-        await _output;
+        await WaitForOutputAsync();
         _process.Dispose();
     }
 
@@ -83,11 +97,17 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    private async Task WaitForOutputAsync() => await _output.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private static async Task DrainAsync(StreamReader reader, Action<string> onLine)
     {
-        while (await reader.ReadLineAsync() is { } line)
+        var lines = new LineCutter(onLine);
+        var buffer = new char[4096];
+        for (int count; (count = await reader.ReadAsync(buffer)) > 0;)
         {
-            onLine(line);
+            lines.Add(buffer.AsSpan(0, count));
         }
+
+        lines.End();
     }
 }

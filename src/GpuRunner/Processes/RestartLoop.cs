@@ -14,15 +14,17 @@ public sealed class RestartLoop(TimeSpan firstPause, TimeProvider time)
     public async Task RunAsync(Func<CancellationToken, Task> runOnce, CancellationToken stoppingToken)
     {
         ArgumentNullException.ThrowIfNull(runOnce);
-        var pause = firstPause;
+        var pauses = new Backoff(firstPause, LongestPause);
         while (!stoppingToken.IsCancellationRequested)
         {
             var begun = time.GetTimestamp();
             await runOnce(stoppingToken);
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = time.GetElapsedTime(begun) > LongestPause + pause
-                ? firstPause
-                : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            if (time.GetElapsedTime(begun) > LongestPause)
+            {
+                pauses.Reset();
+            }
+
+            await Task.Delay(pauses.Next(), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

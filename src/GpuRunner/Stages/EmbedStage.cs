@@ -31,6 +31,12 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         var paths = context.Paths;
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
+        if (session.Engine.Preview && (await store.ReadJsonAsync<MediaFacts>(paths.Media, cancellationToken)).Faces == 0)
+        {
+            // A preview moves a mouth that was found. Prepare could not know that this engine makes one.
+            throw new TalkException(ErrorCode.PortraitNoFace, MissingFace.MessageFor(plan.EffectiveSize));
+        }
+
         var graph = StageGraph.Embed.With(
         [
             .. SamplingPlaces.ForEmbed(request.Sampling),

@@ -59,8 +59,7 @@ internal sealed class PrepareStage(IArtifactStore store, FfmpegOptions ffmpeg, F
         var warnings = new List<string>();
         if (found.Count == 0)
         {
-            var message = $"No face was found in the middle of the portrait that a {request.EffectiveSize} video shows. "
-                + "Give a picture of a face that looks at the viewer, or another width and height.";
+            var message = MissingFace.MessageFor(request.EffectiveSize);
             if (options.FaceRequired)
             {
                 throw new TalkException(ErrorCode.PortraitNoFace, message);

@@ -24,9 +24,39 @@ internal static class Checks
         yield return token => ProgramAsync("ffprobe", ["-version"], "Install it: apt-get install ffmpeg", token);
         yield return _ => Task.FromResult(Room("GpuRunner", "runner"));
         yield return _ => Task.FromResult(DiskOf(options.Home));
-        yield return options.ComfyUI is { } url
-            ? token => EngineAsync(url, token)
-            : _ => Task.FromResult(Room("Understudy", "engine: understudy (a preview, not WanVideo)"));
+        if (options.ComfyUI is { } url)
+        {
+            yield return token => EngineAsync(url, token);
+        }
+        else
+        {
+            foreach (var finding in Installed() ?? [Room("Understudy", "engine: understudy (a preview, not WanVideo)")])
+            {
+                yield return _ => Task.FromResult(finding);
+            }
+        }
+    }
+
+    /// <summary>The ComfyUI that the environment names; null when it names none.</summary>
+    private static IReadOnlyList<Finding>? Installed()
+    {
+        const string What = "engine: the ComfyUI of COMFYUI_PATH";
+        try
+        {
+            return ComfyUIFolder.Find(Environment.GetEnvironmentVariable) is { } found
+                ?
+                [
+                    new Finding(What, true, $"{found.Folder}, run by {found.Python}"),
+                    new Finding("node pack", found.HasNodePack, found.HasNodePack
+                        ? found.NodePack
+                        : $"{found.NodePack} has no WanTalk node pack; copy src/GpuRunner/engine/custom_nodes/wantalk there"),
+                ]
+                : null;
+        }
+        catch (TalkException wrong)
+        {
+            return [new Finding(What, false, wrong.Error.Message)];
+        }
     }
 
     private static async Task<Finding> ProgramAsync(string program, string[] arguments, string cure, CancellationToken cancellationToken)

@@ -10,19 +10,20 @@ internal sealed class RunnerSupervisor : BackgroundService
 
     private readonly string? _onlyTalk;
     private readonly string _logFile;
-    private readonly IReadOnlyList<string> _command;
+    private readonly ChildCommand _command;
     private readonly WorkRecovery _recovery;
     private readonly TimeProvider _time;
     private readonly ILogger<RunnerSupervisor> _logger;
 
     /// <summary>Finds the programs; nothing is started yet.</summary>
-    /// <exception cref="Core.Errors.TalkException">A program is missing.</exception>
+    /// <exception cref="Core.Errors.TalkException">A program is missing, or what the environment says of ComfyUI is wrong.</exception>
     public RunnerSupervisor(
         LocalOptions options, HomeLayout home, WorkRecovery recovery, TimeProvider time, ILogger<RunnerSupervisor> logger)
     {
         (_onlyTalk, _recovery, _time, _logger) = (options.OnlyTalk, recovery, time, logger);
         _logFile = Path.Combine(home.Logs, "runner.log");
-        _command = CommandOf(options, home);
+        // A runner gives its engine five seconds to end, before it ends itself.
+        _command = new ChildCommand(CommandOf(options, home)) { Grace = TimeSpan.FromSeconds(20) };
     }
 
     /// <inheritdoc/>
@@ -55,7 +56,12 @@ internal sealed class RunnerSupervisor : BackgroundService
     {
         IReadOnlyList<string> engine = options.ComfyUI is { } given
             ? ["--engine-url", given.ToString()]
-            : ["--engine-command", .. Programs.CommandOf("Understudy"), "--port", "0", "--dir", home.Engine, "--exit-with-stdin"];
+            : ComfyUIFolder.Find(Environment.GetEnvironmentVariable) is { } installed
+                ? installed.RunnerArguments
+                : [
+                    "--face-required", "--engine-command", .. Programs.CommandOf("Understudy"),
+                    "--port", "{port}", "--dir", home.Engine, "--exit-with-stdin",
+                ];
         return [.. Programs.CommandOf("GpuRunner"), "--home", home.Root, .. engine];
     }
 }
