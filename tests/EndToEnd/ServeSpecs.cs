@@ -109,6 +109,26 @@ public sealed class ServeSpecs : IDisposable
         server.Kill();
     }
 
+    [Fact]
+    public async Task A_workflow_of_the_callers_own_is_taken_with_the_form_and_a_forbidden_node_in_it_is_refused_by_name()
+    {
+        await using var server = await ServeAsync();
+        var address = await AddressAsync(server);
+        var workflow = await File.ReadAllTextAsync(Repository.SeedWorkflow, TestContext.Current.CancellationToken);
+        using var refused = await PostAsync(address, 128, workflow: workflow.Replace("AudioCrop", "RunShell", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var problem = await ReadAsync(refused);
+        Assert.Equal("workflow_forbidden", problem.GetProperty("code").GetString());
+        Assert.Contains("RunShell", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        using var accepted = await PostAsync(address, 128, workflow: workflow);
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        var done = await PollAsync(accepted.Headers.Location!, view => view.GetProperty("status").GetString() is not ("queued" or "running"));
+        Assert.Equal("completed", done.GetProperty("status").GetString());
+        Assert.Contains(done.GetProperty("warnings").EnumerateArray(), note => note.GetString()!.Contains("225 frames were made 225", StringComparison.Ordinal));
+        server.Kill();
+    }
+
     private async Task<WanTalkCommand> ServeAsync()
     {
         var server = WanTalkCommand.Start(_folder, "serve", "--port", "0");
@@ -118,7 +138,7 @@ public sealed class ServeSpecs : IDisposable
 
     private static async Task<Uri> AddressAsync(WanTalkCommand server) => new((await server.FirstOutputLine).Split(' ')[^1]);
 
-    private async Task<HttpResponseMessage> PostAsync(Uri address, int side, string? speech = null)
+    private async Task<HttpResponseMessage> PostAsync(Uri address, int side, string? speech = null, string? workflow = null)
     {
         await using var portraitFile = File.OpenRead(Repository.Portrait);
         await using var speechFile = File.OpenRead(speech ?? Repository.Speech);
@@ -130,6 +150,11 @@ public sealed class ServeSpecs : IDisposable
             { new StringContent($"{side}"), "height" },
             { new StringContent("5"), "seed" },
         };
+        if (workflow is not null)
+        {
+            form.Add(new StringContent(workflow), "workflow");
+        }
+
         return await _http.PostAsync(new Uri(address, "/api/talks"), form, TestContext.Current.CancellationToken);
     }
 

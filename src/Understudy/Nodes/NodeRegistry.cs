@@ -16,7 +16,7 @@ internal sealed class NodeRegistry
     private readonly Dictionary<string, Node> _nodes;
     private readonly EngineFolders _folders;
 
-    public NodeRegistry(EngineFolders folders, IEnumerable<Node>? more = null)
+    public NodeRegistry(EngineFolders folders, IEnumerable<Node>? more = null, bool withoutPack = false)
     {
         _folders = folders;
         Node[] own =
@@ -32,6 +32,7 @@ internal sealed class NodeRegistry
             .Concat(ConstantNode.All())
             .Concat(ModelNodes.All())
             .Concat(more ?? [])
+            .Where(node => !withoutPack || node.Schema.Module != PackSchema.Module)
             .ToDictionary(node => node.Schema.Class, StringComparer.Ordinal);
     }
 

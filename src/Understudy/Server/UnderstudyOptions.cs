@@ -10,7 +10,7 @@ namespace WanTalk.Understudy.Server;
 internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithStdin, bool Probes = false)
 {
     public const string Usage =
-        "usage: understudy [--port P] [--dir D] [--max-upload-size MB] [--exit-with-stdin] [--probes] [--faults]";
+        "usage: understudy [--port P] [--dir D] [--max-upload-size MB] [--exit-with-stdin] [--without-pack] [--probes] [--faults]";
 
     private const double MaxMegabytes = 1 << 20;
 
@@ -19,6 +19,9 @@ internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithS
 
     /// <summary>Whether faults can be asked for at /understudy/faults.</summary>
     public bool Faults { get; init; }
+
+    /// <summary>Whether it does without our node pack, as a ComfyUI does on which it was not installed.</summary>
+    public bool WithoutPack { get; init; }
 
     /// <summary>Reads the command line; null if it is wrong.</summary>
     public static UnderstudyOptions? Parse(IReadOnlyList<string> arguments)
@@ -44,6 +47,9 @@ internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithS
                     break;
                 case "--exit-with-stdin":
                     options = options with { ExitWithStdin = true };
+                    break;
+                case "--without-pack":
+                    options = options with { WithoutPack = true };
                     break;
                 case "--probes":
                     options = options with { Probes = true };

@@ -40,7 +40,8 @@ internal static class UnderstudyServer
         services.AddSingleton<IHostLifetime, SignalFreeLifetime>();
         services.AddSingleton(new ServerLimits(options.MaxUploadBytes));
         services.AddSingleton(_ => new EngineFolders(options.Folder));
-        services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<EngineFolders>(), options.Probes ? ProbeNodes.All() : []));
+        services.AddSingleton(provider => new NodeRegistry(
+            provider.GetRequiredService<EngineFolders>(), options.Probes ? ProbeNodes.All() : [], options.WithoutPack));
         services.AddSingleton<SocketHub>();
         services.AddSingleton<IMessageSender>(provider => provider.GetRequiredService<SocketHub>());
         services.AddSingleton<FaultBoard>().AddSingleton<NodeFaults>().AddSingleton<SocketFaults>();
@@ -60,7 +61,8 @@ internal static class UnderstudyServer
         services.GetRequiredService<JobRoutes>().Map(app);
         services.GetRequiredService<InfoRoutes>().Map(app);
         services.GetRequiredService<BrowserRoutes>().Map(app);
-        services.GetRequiredService<PackRoutes>().Map(app);
+        if (!options.WithoutPack)
+            services.GetRequiredService<PackRoutes>().Map(app);
         app.MapPost("/upload/image", services.GetRequiredService<UploadRoute>().HandleAsync);
         app.MapMethods("/view", ["GET", "HEAD"], services.GetRequiredService<ViewRoute>().HandleAsync);
         app.MapGet("/ws", services.GetRequiredService<SocketRoute>().HandleAsync);

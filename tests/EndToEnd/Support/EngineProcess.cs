@@ -15,9 +15,9 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<EngineProcess> StartAsync(TemporaryFolder folder)
+    public static async Task<EngineProcess> StartAsync(TemporaryFolder folder, params string[] more)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("Understudy"), "--port", "0", "--dir", folder.Path])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.ProgramOf("Understudy"), "--port", "0", "--dir", folder.Path, .. more])
         {
             RedirectStandardOutput = true,
         })!;

@@ -13,6 +13,8 @@ internal static class Repository
 
     public static string Speech => Path.Combine(Root, "samples", "speech.wav");
 
+    public static string SeedWorkflow => Path.Combine(Root, "src", "GpuRunner", "engine", "graphs", "workflow_api_wanvideo.json");
+
     /// <summary>The assembly of a program, built in the same configuration as the tests.</summary>
     public static string ProgramOf(string room) => Path.Combine(Output.Parent!.Parent!.FullName, room, Output.Name, $"WanTalk.{room}.dll");
 
