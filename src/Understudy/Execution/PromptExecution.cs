@@ -147,7 +147,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
         double number => PythonJson.Number(number),
         decimal number => JsonValue.Create(number),
         bool flag => JsonValue.Create(flag),
-        _ => JsonValue.Create(value.ToString()),
+        string text => JsonValue.Create(text),
+        _ => JsonValue.Create($"<{value.GetType().Name}>"),
     };
 
     private JsonArray Executed() => new([.. _executed.Select(id => (JsonNode)id)]);

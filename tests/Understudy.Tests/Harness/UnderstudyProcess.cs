@@ -41,6 +41,15 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, and the exit code: 128 and the signal's number if the signal ended it.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
     /// <summary>Closes its standard input, as a parent that dies does, and gives its exit code.</summary>
     public async Task<int> CloseInputAsync()
     {

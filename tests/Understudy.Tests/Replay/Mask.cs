@@ -11,7 +11,13 @@ namespace WanTalk.Understudy.Tests.Replay;
 /// </summary>
 public sealed partial class Mask
 {
-    private static readonly HashSet<string> Dropped = ["timestamp", "create_time", "traceback", "current_inputs", "tooltip", "extension", "number"];
+    private static readonly HashSet<string> Dropped =
+    [
+        "timestamp", "create_time", "execution_start_time", "execution_end_time", "number", "priority", "traceback",
+        // What is for the page in the browser: texts, ComfyUI's manager, inputs that the page fills in.
+        "tooltip", "description", "search_aliases", "hidden", "extension",
+    ];
+
     private static readonly HashSet<string> Unordered = ["dependent_outputs", "current_outputs", "executed", "nodes", "queue_pending"];
     private readonly Dictionary<string, string> _recordedIds = new(StringComparer.Ordinal);
 
@@ -22,10 +28,10 @@ public sealed partial class Mask
     public string RecordedIdOf(string replayed) => _recordedIds.GetValueOrDefault(replayed, replayed);
 
     /// <summary>The name of a preview as the understudy gives it, in a request's path.</summary>
-    public static string TranslatePreview(string path) => PreviewName().Replace(path, "ComfyUI_temp_wntlk_");
+    public static string TranslatePreview(string path) => PreviewLetters().Replace(path, "ComfyUI_temp_wntlk_");
 
-    /// <summary>A header without the letters that are drawn for previews.</summary>
-    public static string? WithoutPreview(string? header) => header is null ? null : PreviewName().Replace(header, "ComfyUI_temp_*_");
+    /// <summary>A header without the letters that are drawn for previews, and the number that goes with them.</summary>
+    public static string? WithoutPreview(string? header) => header is null ? null : PreviewName().Replace(header, "ComfyUI_temp_*_*_");
 
     /// <summary>The replayed id that stands for a recorded one, in a request's text.</summary>
     public string Translate(string text)
@@ -39,6 +45,14 @@ public sealed partial class Mask
     }
 
     public string Apply(JsonNode? node) => Canonical(node, "");
+
+    /// <summary>What is said, but not its values: the names, with the kinds of what they stand for.</summary>
+    public static string Shape(JsonNode? node) => node switch
+    {
+        JsonObject members => "{" + string.Join(",", members.Select(member => $"{member.Key}:{Shape(member.Value)}").Order(StringComparer.Ordinal)) + "}",
+        JsonArray => "[]",
+        _ => "",
+    };
 
     private string Canonical(JsonNode? node, string name) => node switch
     {
@@ -65,6 +79,9 @@ public sealed partial class Mask
             parts[0] = "number";
             parts[4] = string.Join(",", items[4]!.AsArray().Select(output => output!.ToString()).Order(StringComparer.Ordinal));
         }
+        // A description of an input of which nothing is left but its type.
+        if (parts is [_, "{}"])
+            parts.RemoveAt(1);
         if (Unordered.Contains(name))
             parts.Sort(StringComparer.Ordinal);
         return $"[{string.Join(",", parts)}]";
@@ -72,16 +89,25 @@ public sealed partial class Mask
 
     private string Text(string text)
     {
+        // A value that is no constant: a tensor, or what stands for it here.
+        if (Value().IsMatch(text))
+            return "value";
         text = _recordedIds.GetValueOrDefault(text, text);
-        text = PreviewName().Replace(text, "ComfyUI_temp_*_");
+        text = PreviewName().Replace(text, "ComfyUI_temp_*_*_");
         return SessionId().IsMatch(text) ? "\"session\"" : $"\"{text}\"";
     }
 
     private static string Number(string json) =>
         decimal.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("0.##########", CultureInfo.InvariantCulture) : json;
 
-    [GeneratedRegex("ComfyUI_temp_[a-z]{5}_")]
+    [GeneratedRegex("ComfyUI_temp_[a-z]{5}_[0-9]{5}_")]
     private static partial Regex PreviewName();
+
+    [GeneratedRegex("ComfyUI_temp_[a-z]{5}_")]
+    private static partial Regex PreviewLetters();
+
+    [GeneratedRegex(@"^tensor\(|^<\w+Value>$")]
+    private static partial Regex Value();
 
     [GeneratedRegex("^[0-9a-f]{32}$")]
     private static partial Regex SessionId();

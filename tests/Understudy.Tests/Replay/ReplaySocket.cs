@@ -1,26 +1,34 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace WanTalk.Understudy.Tests.Replay;
 
 /// <summary>One of the recorded client's sockets, opened again.</summary>
-public sealed class ReplaySocket : IAsyncDisposable
+public sealed partial class ReplaySocket : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly List<JsonObject> _received = [];
     private readonly Lock _gate = new();
-    private Task _reading = Task.CompletedTask;
+    private Task<bool> _reading = Task.FromResult(false);
 
     public static async Task<ReplaySocket> OpenAsync(Uri address, CancellationToken cancellationToken)
     {
-        var socket = new ReplaySocket();
-        await socket._socket.ConnectAsync(address, cancellationToken);
+        var socket = await OpenUnreadAsync(address, cancellationToken);
         socket._reading = socket.ReadAsync();
         return socket;
     }
 
-    /// <summary>The messages so far.</summary>
+    /// <summary>A socket of a client that reads nothing.</summary>
+    public static async Task<ReplaySocket> OpenUnreadAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var socket = new ReplaySocket();
+        await socket._socket.ConnectAsync(address, cancellationToken);
+        return socket;
+    }
+
+    /// <summary>The messages so far; binary ones as <see cref="BinaryMessage"/> describes them.</summary>
     public List<JsonObject> All
     {
         get
@@ -30,9 +38,7 @@ public sealed class ReplaySocket : IAsyncDisposable
         }
     }
 
-    /// <summary>The messages so far, without those that come more or less often: progress and its state.</summary>
-    public List<JsonObject> Received => [.. All.Where(IsCompared)];
-
+    /// <summary>Whether a message comes as often every time, as progress and its state do not.</summary>
     public static bool IsCompared(JsonObject message) => (string?)message["type"] is not ("progress" or "progress_state");
 
     public Task SendAsync(string text, CancellationToken cancellationToken) =>
@@ -45,6 +51,9 @@ public sealed class ReplaySocket : IAsyncDisposable
         await _reading;
     }
 
+    /// <summary>Waits for the server's end of the connection: true if it just broke off, without a word.</summary>
+    public Task<bool> BrokenOffAsync(CancellationToken cancellationToken) => _reading.WaitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();
@@ -52,9 +61,9 @@ public sealed class ReplaySocket : IAsyncDisposable
         _socket.Dispose();
     }
 
-    private async Task ReadAsync()
+    private async Task<bool> ReadAsync()
     {
-        var buffer = new byte[1 << 20];
+        var buffer = new byte[4 << 20];
         try
         {
             while (true)
@@ -68,17 +77,23 @@ public sealed class ReplaySocket : IAsyncDisposable
                 }
                 while (!part.EndOfMessage);
                 if (part.MessageType == WebSocketMessageType.Close)
-                    return;
-                if (part.MessageType != WebSocketMessageType.Text)
-                    continue;
-                var message = (JsonObject)JsonNode.Parse(buffer.AsSpan(0, length))!;
+                    return false;
+                var message = part.MessageType == WebSocketMessageType.Binary
+                    ? BinaryMessage.Describe(buffer.AsSpan(0, length))
+                    : Parse(Encoding.UTF8.GetString(buffer.AsSpan(0, length)));
                 lock (_gate)
                     _received.Add(message);
             }
         }
         catch (WebSocketException)
         {
-            // Cut at the end of the test.
+            return true;
         }
     }
+
+    /// <summary>The recording says of a bare NaN, which JSON does not know, that there was one.</summary>
+    private static JsonObject Parse(string text) => (JsonObject)JsonNode.Parse(BareNaN().Replace(text, "\"(bare NaN on the wire)\""))!;
+
+    [GeneratedRegex(@"(?<=[\[:,]\s*)NaN(?=\s*[\],}])")]
+    private static partial Regex BareNaN();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Nodes.Images.Resizing;
@@ -51,6 +52,10 @@ internal sealed class ResizeImageNode : Node
             inputs.Text("pad_color"));
         var plan = ResizePlan.For(source.Width, source.Height, request);
         var mask = MaskResizing.Apply(inputs.Find<MaskValue>("mask"), source.Width, source.Height, plan, request);
+        var megabytes = 12.0 * source.Count * plan.TotalWidth * plan.TotalHeight / (1 << 20);
+        context.ShowText(string.Create(
+            CultureInfo.InvariantCulture,
+            $"<tr><td>Output: </td><td><b>{source.Count}</b> x <b>{plan.TotalWidth}</b> x <b>{plan.TotalHeight} | {megabytes:0.00}MB</b></td></tr>"));
         return NodeResult.Of(Resize(source, plan, request, context), (decimal)plan.TotalWidth, (decimal)plan.TotalHeight, mask);
     }
 

@@ -1,3 +1,4 @@
+using WanTalk.Media.Pictures;
 using WanTalk.Understudy.Execution;
 
 namespace WanTalk.Understudy.Nodes.Pack;
@@ -20,11 +21,11 @@ internal sealed class SamplerBar(NodeContext context, int steps, int firstWindow
         context.Progress(0, WeightBlocks);
     }
 
-    /// <summary>A step is done; the preview is a JPEG of the newest frame.</summary>
-    public void Step(byte[]? preview = null)
+    /// <summary>A step is done. The newest frame is shown, if there is one and anybody looks.</summary>
+    public void Step(RgbImage? newest = null)
     {
         var frames = totalFrames - ((long)WindowShape.Stride * Math.Max(0, firstWindow - 1));
         var max = frames <= WindowShape.Frames ? steps : steps * ((frames / WindowShape.Stride) + 1);
-        context.Progress(++_done, max, preview);
+        context.Progress(++_done, max, newest is not null && context.Host.IsWatched ? PreviewPicture.Jpeg(newest) : null);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class WindowRenderer(RgbImage portrait, IAudioRows audio, long s
             if (isTail)
                 tail.Add(frame);
             for (; (step + 1L) * count <= (i + 1L) * bar.Steps; step++)
-                bar.Step(context.Host.IsWatched ? PreviewPicture.Jpeg(new RgbImage(portrait.Width, portrait.Height, frame)) : null);
+                bar.Step(new RgbImage(portrait.Width, portrait.Height, frame));
         }
         return new Checkpoint(tail, motion);
     }
