@@ -11,7 +11,7 @@ public sealed class ObjectInfoSpecs : IDisposable
     private static readonly HashSet<string> FileLists =
     [
         "LoadImage.image", "LoadAudio.audio", "CLIPVisionLoader.clip_name", "LoadWanVideoT5TextEncoder.model_name", "MultiTalkModelLoader.model",
-        "WanVideoModelLoader.model", "WanVideoVAELoader.model_name", "WanVideoLoraSelect.lora",
+        "WanVideoModelLoader.model", "Wav2VecModelLoader.model", "WanVideoTextEncodeCached.model_name", "WanVideoVAELoader.model_name", "WanVideoLoraSelect.lora",
     ];
 
     private static readonly string[] ComparedOptions = ["default", "min", "max", "step", "image_upload", "audio_upload"];

@@ -19,18 +19,19 @@ internal sealed class NodeRegistry
     public NodeRegistry(EngineFolders folders, IEnumerable<Node>? more = null, bool withoutPack = false)
     {
         _folders = folders;
+        var models = new ModelFiles(folders.Root);
         Node[] own =
         [
             new LoadImageNode(), new ResizeImageNode(), new SaveImageNode(preview: false), new SaveImageNode(preview: true),
             new RepeatImageNode(), new ImageFromBatchNode(), new ImageSizeNode(), new PreviewAnyNode(),
             new LoadAudioNode(), new AudioCropNode(), new SeparationNode(), new SaveAudioNode(preview: false), new SaveAudioNode(preview: true),
             new Wav2VecEmbedsNode(), new SamplerNode(), new DecodeNode(), new VideoCombineNode(),
-            new TextEncodeNode(), new ClipVisionEncodeNode(), new ImageToVideoNode(),
+            new TextEncodeNode(), new CachedTextEncodeNode(models), new ClipVisionEncodeNode(), new ImageToVideoNode(),
             new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
         ];
         _nodes = own
             .Concat(ConstantNode.All())
-            .Concat(ModelNodes.All())
+            .Concat(ModelNodes.All(models))
             .Concat(more ?? [])
             .Where(node => !withoutPack || node.Schema.Module != PackSchema.Module)
             .ToDictionary(node => node.Schema.Class, StringComparer.Ordinal);

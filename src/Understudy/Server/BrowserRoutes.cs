@@ -13,19 +13,21 @@ internal sealed class BrowserRoutes
         + "speaks ComfyUI's protocol. It has no page to edit graphs with.</p></body></html>\n");
 
     /// <summary>The kinds of model files in the order of the real server, and the files of those that the understudy claims to have.</summary>
-    private static readonly (string Folder, string[] Files)[] Models =
+    private static readonly (string Folder, Func<ModelFiles, string[]> Files)[] Models =
     [
-        ("checkpoints", []), ("configs", []), ("loras", KnownModels.Loras), ("vae", KnownModels.Vae),
-        ("text_encoders", KnownModels.TextEncoders), ("diffusion_models", KnownModels.Diffusion), ("clip_vision", KnownModels.ClipVision),
-        ("style_models", []), ("embeddings", []), ("diffusers", []), ("vae_approx", []), ("controlnet", []), ("gligen", []),
-        ("upscale_models", []), ("latent_upscale_models", []), ("custom_nodes", []), ("hypernetworks", []), ("photomaker", []),
-        ("classifiers", []), ("model_patches", []), ("audio_encoders", []), ("unet_gguf", KnownModels.Diffusion), ("wav2vec2", []),
-        ("kjnodes_fonts", []), ("VHS_video_formats", []),
+        ("checkpoints", _ => []), ("configs", _ => []), ("loras", files => files.Loras), ("vae", files => files.Vae),
+        ("text_encoders", files => files.TextEncoders), ("diffusion_models", files => files.Diffusion),
+        ("clip_vision", files => files.ClipVision), ("style_models", _ => []), ("embeddings", _ => []), ("diffusers", _ => []),
+        ("vae_approx", _ => []), ("controlnet", _ => []), ("gligen", _ => []), ("upscale_models", _ => []),
+        ("latent_upscale_models", _ => []), ("custom_nodes", _ => []), ("hypernetworks", _ => []), ("photomaker", _ => []),
+        ("classifiers", _ => []), ("model_patches", _ => []), ("audio_encoders", _ => []), ("unet_gguf", files => files.Diffusion),
+        ("wav2vec2", files => files.Wav2Vec), ("kjnodes_fonts", _ => []), ("VHS_video_formats", _ => []),
     ];
 
     private readonly DateTimeOffset _started;
+    private readonly ModelFiles _files;
 
-    public BrowserRoutes(TimeProvider time) => _started = time.GetUtcNow();
+    public BrowserRoutes(TimeProvider time, ModelFiles files) => (_started, _files) = (time.GetUtcNow(), files);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -49,13 +51,13 @@ internal sealed class BrowserRoutes
         await Results.Bytes(Page, "text/html", enableRangeProcessing: true, lastModified: _started, entityTag: tag).ExecuteAsync(http);
     }
 
-    private static async Task ModelsAsync(HttpContext http, string folder)
+    private async Task ModelsAsync(HttpContext http, string folder)
     {
         var index = Array.FindIndex(Models, model => model.Folder == folder);
         if (index < 0)
             Answers.Empty(http, 404);
         else
-            await Answers.JsonAsync(http, Names(Models[index].Files));
+            await Answers.JsonAsync(http, Names(Models[index].Files(_files)));
     }
 
     private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)name)]);

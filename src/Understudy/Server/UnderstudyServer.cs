@@ -2,6 +2,7 @@ using System.Net;
 using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Faults;
 using WanTalk.Understudy.Nodes;
+using WanTalk.Understudy.Nodes.Models;
 using WanTalk.Understudy.Nodes.Probes;
 
 namespace WanTalk.Understudy.Server;
@@ -40,6 +41,7 @@ internal static class UnderstudyServer
         services.AddSingleton<IHostLifetime, SignalFreeLifetime>();
         services.AddSingleton(new ServerLimits(options.MaxUploadBytes));
         services.AddSingleton(_ => new EngineFolders(options.Folder));
+        services.AddSingleton(provider => new ModelFiles(provider.GetRequiredService<EngineFolders>().Root));
         services.AddSingleton(provider => new NodeRegistry(
             provider.GetRequiredService<EngineFolders>(), options.Probes ? ProbeNodes.All() : [], options.WithoutPack));
         services.AddSingleton<SocketHub>();

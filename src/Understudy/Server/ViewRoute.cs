@@ -59,13 +59,15 @@ internal sealed class ViewRoute(EngineFolders folders)
         var file = new FileInfo(path);
         http.Response.Headers.ContentDisposition = $"filename=\"{file.Name}\"";
         http.Response.Headers.AcceptRanges = "bytes";
+        // Told with 304 and 416, too.
+        var type = ContentTypes.TryGetContentType(path, out var known) ? known : "application/octet-stream";
+        http.Response.ContentType = type;
         if (http.Request.GetTypedHeaders().Range is { Ranges.Count: > 1 })
         {
             http.Response.Headers.ContentRange = $"bytes */{file.Length}";
             Answers.Empty(http, 416);
             return;
         }
-        var type = ContentTypes.TryGetContentType(path, out var known) ? known : "application/octet-stream";
         var tag = new EntityTagHeaderValue($"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"");
         await Results.File(path, type, lastModified: file.LastWriteTimeUtc, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(http);
     }

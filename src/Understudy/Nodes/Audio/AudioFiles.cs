@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using CliWrap;
 using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Values;
@@ -9,6 +10,31 @@ namespace WanTalk.Understudy.Nodes.Audio;
 /// <summary>Sound through ffmpeg, from and to disk by parts.</summary>
 internal static class AudioFiles
 {
+    /// <summary>
+    /// Refuses in the real one's words what it does not load: files that are no recordings, and 8-bit samples.
+    /// </summary>
+    public static async Task DemandAudioAsync(string path, CancellationToken cancellationToken)
+    {
+        var report = new StringBuilder();
+        var result = await Cli.Wrap("ffprobe")
+            .WithArguments(["-v", "error", "-show_entries", "format=format_name:stream=codec_type,sample_fmt", "-of", "compact=p=0:nk=1", path])
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
+            {
+                if (report.Length < 10_000)
+                    report.Append(line).Append('\n');
+            }))
+            .ExecuteAsync(cancellationToken);
+        var lines = report.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // ffmpeg takes any text for a terminal's picture; the real one's library does not.
+        if (result.ExitCode != 0 || lines is [.., "tty"])
+            throw new NodeException("av.error.InvalidDataError", $"[Errno 1094995529] Invalid data found when processing input: '{path}'");
+        var audio = Array.Find(lines, line => line.StartsWith("audio|", StringComparison.Ordinal))
+            ?? throw new NodeException("ValueError", "No audio stream found in the file.");
+        if (audio is "audio|u8" or "audio|u8p")
+            throw new NodeException("ValueError", "Unsupported wav dtype: torch.uint8");
+    }
+
     /// <summary>Decodes the first audio stream of a file at its own rate and number of channels.</summary>
     public static async Task<AudioValue> DecodeAsync(string path, string scratch, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using WanTalk.Understudy.Execution;
-using WanTalk.Understudy.Nodes.Images;
 
 namespace WanTalk.Understudy.Nodes.Audio;
 
@@ -29,6 +28,10 @@ internal sealed class LoadAudioNode : Node
 
     public override string? Fingerprint(NodeInputs inputs, EngineFolders folders) => InputFile.Fingerprint(inputs, folders, "audio");
 
-    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
-        new([await AudioFiles.DecodeAsync(InputFile.PathOf(inputs, context.Folders, "audio"), context.Folders.Temp, context.Stop)]);
+    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
+    {
+        var path = InputFile.PathOf(inputs, context.Folders, "audio", "av.error.");
+        await AudioFiles.DemandAudioAsync(path, context.Stop);
+        return new NodeResult([await AudioFiles.DecodeAsync(path, context.Folders.Temp, context.Stop)]);
+    }
 }

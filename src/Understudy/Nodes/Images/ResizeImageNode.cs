@@ -52,11 +52,13 @@ internal sealed class ResizeImageNode : Node
             inputs.Text("pad_color"));
         var plan = ResizePlan.For(source.Width, source.Height, request);
         var mask = MaskResizing.Apply(inputs.Find<MaskValue>("mask"), source.Width, source.Height, plan, request);
-        var megabytes = 12.0 * source.Count * plan.TotalWidth * plan.TotalHeight / (1 << 20);
+        var resized = Resize(source, plan, request, context);
+        // The real one's pictures are 32-bit floats.
+        var megabytes = sizeof(float) * (double)resized.FrameBytes * resized.Count / (1 << 20);
         context.ShowText(string.Create(
             CultureInfo.InvariantCulture,
-            $"<tr><td>Output: </td><td><b>{source.Count}</b> x <b>{plan.TotalWidth}</b> x <b>{plan.TotalHeight} | {megabytes:0.00}MB</b></td></tr>"));
-        return NodeResult.Of(Resize(source, plan, request, context), (decimal)plan.TotalWidth, (decimal)plan.TotalHeight, mask);
+            $"<tr><td>Output: </td><td><b>{resized.Count}</b> x <b>{resized.Width}</b> x <b>{resized.Height} | {megabytes:0.00}MB</b></td></tr>"));
+        return NodeResult.Of(resized, (decimal)plan.TotalWidth, (decimal)plan.TotalHeight, mask);
     }
 
     /// <summary>Makes one picture what the plan says.</summary>

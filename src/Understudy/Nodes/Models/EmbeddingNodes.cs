@@ -25,10 +25,40 @@ internal sealed class TextEncodeNode : Node
         DisplayName = "WanVideo TextEncode",
     };
 
+    public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
+        NodeResult.Of(DigestOf(inputs.Text("positive_prompt"), inputs.Text("negative_prompt")));
+
+    public static TextValue DigestOf(string positive, string negative) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{positive}\0{negative}")));
+}
+
+/// <summary>WanVideoTextEncodeCached: the same with a text encoder of its own.</summary>
+internal sealed class CachedTextEncodeNode(ModelFiles files) : Node
+{
+    public override NodeSchema Schema { get; } = new(
+        "WanVideoTextEncodeCached",
+        [
+            Choice("model_name", files.TextEncoders),
+            Choice("precision", ["fp32", "bf16"], "bf16"),
+            Text("positive_prompt", "", multiline: true),
+            Text("negative_prompt", "", multiline: true),
+            Choice("quantization", ["disabled", "fp8_e4m3fn"], "disabled"),
+            Flag("use_disk_cache", true),
+            Choice("device", ["gpu", "cpu"], "gpu"),
+            Link("extender_args", "WANVIDEOPROMPTEXTENDER_ARGS").Optional(),
+        ],
+        [
+            new OutputSpec("WANVIDEOTEXTEMBEDS", "text_embeds"),
+            new OutputSpec("WANVIDEOTEXTEMBEDS", "negative_text_embeds"),
+            new OutputSpec("STRING", "positive_prompt"),
+        ])
+    {
+        DisplayName = "WanVideo TextEncode Cached",
+    };
+
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
-        var prompts = $"{inputs.Text("positive_prompt")}\0{inputs.Text("negative_prompt")}";
-        return NodeResult.Of(new TextValue(SHA256.HashData(Encoding.UTF8.GetBytes(prompts))));
+        var (positive, negative) = (inputs.Text("positive_prompt"), inputs.Text("negative_prompt"));
+        return NodeResult.Of(TextEncodeNode.DigestOf(positive, negative), TextEncodeNode.DigestOf("", negative), positive);
     }
 }
 

@@ -7,27 +7,31 @@ internal static class ModelNodes
 {
     private static readonly string[] Devices = ["main_device", "offload_device"];
 
-    public static IEnumerable<Node> All()
+    public static IEnumerable<Node> All(ModelFiles files)
     {
         yield return Loader("DownloadAndLoadWav2VecModel", "(Down)load Wav2Vec Model", "WAV2VECMODEL", "wav2vec_model",
             Choice("model", ["TencentGameMate/chinese-wav2vec2-base", "facebook/wav2vec2-base-960h"]),
             Choice("base_precision", ["fp32", "bf16", "fp16"], "fp16"),
             Choice("load_device", Devices, "main_device"));
+        yield return Loader("Wav2VecModelLoader", "Wav2vec2 Model Loader", "WAV2VECMODEL", "wav2vec_model",
+            Choice("model", files.Wav2Vec),
+            Choice("base_precision", ["fp32", "bf16", "fp16"], "fp16"),
+            Choice("load_device", Devices, "main_device"));
         yield return Loader("LoadWanVideoT5TextEncoder", "WanVideo T5 Text Encoder Loader", "WANTEXTENCODER", "wan_t5_model",
-            Choice("model_name", KnownModels.TextEncoders),
+            Choice("model_name", files.TextEncoders),
             Choice("precision", ["fp32", "bf16"], "bf16"),
             Choice("load_device", Devices, "offload_device").Optional(),
             Choice("quantization", ["disabled", "fp8_e4m3fn"], "disabled").Optional());
         yield return new ModelNode(new NodeSchema(
-            "CLIPVisionLoader", [Choice("clip_name", KnownModels.ClipVision)], [new OutputSpec("CLIP_VISION", "CLIP_VISION")])
+            "CLIPVisionLoader", [Choice("clip_name", files.ClipVision)], [new OutputSpec("CLIP_VISION", "CLIP_VISION")])
         {
             Category = "loaders",
             Module = "nodes",
             DisplayName = "Load CLIP Vision",
         });
-        yield return Loader("MultiTalkModelLoader", "Multi/InfiniteTalk Model Loader", "MULTITALKMODEL", "model", Choice("model", KnownModels.Diffusion));
+        yield return Loader("MultiTalkModelLoader", "Multi/InfiniteTalk Model Loader", "MULTITALKMODEL", "model", Choice("model", files.Diffusion));
         yield return Loader("WanVideoVAELoader", "WanVideo VAE Loader", "WANVAE", "vae",
-            Choice("model_name", KnownModels.Vae),
+            Choice("model_name", files.Vae),
             Choice("precision", ["fp16", "fp32", "bf16"], "bf16").Optional(),
             Link("compile_args", "WANCOMPILEARGS").Optional(),
             Flag("use_cpu_cache", false).Optional());
@@ -39,19 +43,29 @@ internal static class ModelNodes
             Int("vace_blocks_to_swap", 0, 0, 15, 1).Optional(),
             Int("prefetch_blocks", 0, 0, 40, 1).Optional(),
             Flag("block_swap_debug", false).Optional());
+        yield return Loader("WanVideoTorchCompileSettings", "WanVideo Torch Compile Settings", "WANCOMPILEARGS", "torch_compile_args",
+            Choice("backend", ["inductor", "cudagraphs"], "inductor"),
+            Flag("fullgraph", false),
+            Choice("mode", ["default", "max-autotune", "max-autotune-no-cudagraphs", "reduce-overhead"], "default"),
+            Flag("dynamic", false),
+            Int("dynamo_cache_size_limit", 64, 0, 1024, 1),
+            Flag("compile_transformer_blocks_only", true),
+            Int("dynamo_recompile_limit", 128, 0, 1024, 1).Optional(),
+            Flag("force_parameter_static_shapes", false).Optional(),
+            Flag("allow_unmerged_lora_compile", false).Optional());
         yield return Loader("WanVideoLoraSelect", "WanVideo Lora Select", "WANVIDLORA", "lora",
-            Choice("lora", KnownModels.Loras),
+            Choice("lora", files.Loras),
             Float("strength", 1.0, -10.0m, 10.0m, 0.0001m),
             Link("prev_lora", "WANVIDLORA").Optional(),
             Link("blocks", "SELECTEDBLOCKS").Optional(),
             Flag("low_mem_load", false).Optional(),
             Flag("merge_loras", true).Optional());
-        yield return Loader("WanVideoModelLoader", "WanVideo Model Loader", "WANVIDEOMODEL", "model", [.. ModelLoaderInputs()]);
+        yield return Loader("WanVideoModelLoader", "WanVideo Model Loader", "WANVIDEOMODEL", "model", [.. ModelLoaderInputs(files)]);
     }
 
-    private static IEnumerable<InputSpec> ModelLoaderInputs()
+    private static IEnumerable<InputSpec> ModelLoaderInputs(ModelFiles files)
     {
-        yield return Choice("model", KnownModels.Diffusion);
+        yield return Choice("model", files.Diffusion);
         yield return Choice("base_precision", ["fp32", "bf16", "fp16", "fp16_fast"], "bf16");
         yield return Choice(
             "quantization",

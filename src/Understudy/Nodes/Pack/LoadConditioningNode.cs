@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using WanTalk.ComfyUI.Safetensors;
 using WanTalk.Understudy.Execution;
-using WanTalk.Understudy.Nodes.Images;
 using WanTalk.Understudy.Speech;
 using WanTalk.Understudy.Values;
 using static WanTalk.Understudy.Nodes.InputSpec;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using WanTalk.Understudy.Execution;
-using WanTalk.Understudy.Nodes.Images;
 using WanTalk.Understudy.Values;
 using static WanTalk.Understudy.Nodes.InputSpec;
 

@@ -37,6 +37,7 @@ internal sealed class SamplerNode : Node
             Checkpoint? before = null;
             for (var window = 0; window < windows; window++)
             {
+                context.Host.BeginWindow(window);
                 before = await renderer.RenderAsync(window, before, frame =>
                 {
                     scratch.Append(frame.Span);
