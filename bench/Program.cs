@@ -1,9 +1,11 @@
+using WanTalk.Bench.ComfyUI;
 using WanTalk.Bench.Talks;
 
 // Each benchmark prints its own lines; ratios are taken from one run on one machine, so that they mean something on any.
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
     ["talk"] = TalkBenchmark.RunAsync,
+    ["prompt"] = PromptLatencyBenchmark.RunAsync,
 };
 var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (var name in chosen)

@@ -22,6 +22,7 @@ public sealed class SocketMessageSpecs
     [InlineData("""{"type":"status"}""")]
     [InlineData("""{"type":7,"data":{}}""")]
     [InlineData("""{"type":"wantalk.window","data":{"prompt_id":"p","window":"x"}}""")]
+    [InlineData("""{"type":"executing","data":{"node":"1","node":"2","prompt_id":"p"}}""")]
     [InlineData("[]")]
     [InlineData("not json")]
     [InlineData("")]
@@ -33,6 +34,24 @@ public sealed class SocketMessageSpecs
         SocketMessageReader.ReadText(bytes);
         SocketMessageReader.ReadBinary(bytes);
     });
+
+    [Theory]
+    [InlineData("\\udcff", "\ufffd")]
+    [InlineData("\\ud83d", "\ufffd")]
+    [InlineData("\\ud83d\\ude00", "\U0001F600")]
+    [InlineData("\\ud83dx\\\\ud", "\ufffdx\\ud")]
+    public void Half_a_surrogate_pair_in_a_name_does_no_harm(string escaped, string read)
+    {
+        var message = Assert.IsType<ExecutedMessage>(Text($$$"""{"type":"executed","data":{"node":"{{{escaped}}}","prompt_id":"p"}}"""));
+        Assert.Equal(read, message.Node);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_do_no_harm()
+    {
+        byte[] bytes = [.. """{"type":"executed","data":{"node":"a"""u8, 0xff, .. "\",\"prompt_id\":\"p\"}}"u8];
+        Assert.Equal("a\ufffd", Assert.IsType<ExecutedMessage>(SocketMessageReader.ReadText(bytes)).Node);
+    }
 
     [Fact]
     public void A_finished_window_names_its_files()

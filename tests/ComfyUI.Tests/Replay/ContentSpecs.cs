@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
 
-/// <summary>What is in the messages and answers: pictures, numbers that are none, texts of tens of kB, files that are only remembered.</summary>
+/// <summary>What is in messages and answers: pictures, numbers that are none, long texts, files that are only remembered.</summary>
 public sealed class ContentSpecs
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -21,7 +21,8 @@ public sealed class ContentSpecs
         Assert.True((await client.RunPromptAsync(server.First.GraphCopy(), options, Stop)).Succeeded);
 
         Assert.Equal(3, previews.Count);
-        Assert.All(previews, preview => Assert.Equal((replayed.Id, "10", "image/jpeg"), (preview.PromptId, preview.Node, preview.MediaType)));
+        var expected = (replayed.Id, "10", "image/jpeg");
+        Assert.All(previews, preview => Assert.Equal(expected, (preview.PromptId!, preview.Node!, preview.MediaType)));
         Assert.All(previews, preview => Assert.Equal([0xff, 0xd8, 0xff], preview.Picture.Span[..3].ToArray()));
     }
 
@@ -33,7 +34,8 @@ public sealed class ContentSpecs
         server.Expect(server.First);
         var previews = new List<PreviewMessage>();
 
-        await client.RunPromptAsync(server.First.GraphCopy(), new PromptOptions { OnMessage = message => Collect(message, previews) }, Stop);
+        var options = new PromptOptions { OnMessage = message => Collect(message, previews) };
+        await client.RunPromptAsync(server.First.GraphCopy(), options, Stop);
 
         Assert.Empty(previews);
     }

@@ -114,7 +114,7 @@ public sealed class RaceSpecs
     }
 
     [Fact]
-    public async Task A_socket_whose_id_another_took_hears_nothing_and_the_prompt_ends_all_the_same()
+    public async Task A_socket_whose_id_another_took_is_not_waited_for()
     {
         await using var server = await ReplayServer.StartAsync(Recording.Load("i2_second_socket_same_id"));
         using var client = server.NewClient();

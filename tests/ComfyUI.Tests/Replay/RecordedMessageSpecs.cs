@@ -21,14 +21,20 @@ public sealed class RecordedMessageSpecs
         ["execution_interrupted"] = typeof(ExecutionInterruptedMessage),
     };
 
-    /// <summary>By the type of a binary message: pictures in two forms, and the text of any node to everyone (3), which is ignored.</summary>
-    private static readonly Dictionary<int, Type?> BinaryTypes = new() { [1] = typeof(PreviewMessage), [3] = null, [4] = typeof(PreviewMessage) };
+    /// <summary>By the type of a binary message. The only one that is deliberately ignored is 3, text of any node to everyone.</summary>
+    private static readonly Dictionary<int, Type?> BinaryTypes = new()
+    {
+        [1] = typeof(PreviewMessage),
+        [3] = null,
+        [4] = typeof(PreviewMessage),
+    };
 
     [Fact]
     public void Every_recorded_message_is_read_as_what_it_is()
     {
         var seen = new HashSet<string>();
-        foreach (var (name, frame) in Recording.Names.SelectMany(name => Recording.Load(name).Entries.Where(IsMessage).Select(frame => (name, frame))))
+        var recordings = Recording.Names.Select(Recording.Load);
+        foreach (var (name, frame) in recordings.SelectMany(each => each.Entries.Where(IsMessage).Select(frame => (each.Name, frame))))
         {
             var isBinary = frame["binary_base64"] is not null;
             var type = isBinary ? $"binary {frame["binary_header"]!["event_type"]}" : (string)frame["json"]!["type"]!;

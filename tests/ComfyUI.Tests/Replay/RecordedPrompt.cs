@@ -79,7 +79,7 @@ public sealed class RecordedPrompt
         };
     }
 
-    /// <summary>The messages on the sockets of the client that submitted it, from its submission (or its namesake's end) to its end.</summary>
+    /// <summary>The messages on the sockets of the client that submitted it, from submission to end.</summary>
     private static IEnumerable<JsonObject> FramesOf(IReadOnlyList<JsonObject> entries, int submitted, string id)
     {
         var own = Enumerable.Range(submitted, entries.Count - submitted).Where(i => IsOf(entries[i], id)).ToArray();

@@ -33,7 +33,8 @@ public sealed class RecordedPromptSpecs
     {
         var replayed = server.Expect(prompt);
         var progress = new ProgressList();
-        var options = new PromptOptions { PromptId = prompt.IsIdChosen && prompt.Id is not "" ? prompt.Id : null, Previews = true, Progress = progress };
+        var chosen = prompt.IsIdChosen && prompt.Id is not "" ? prompt.Id : null;
+        var options = new PromptOptions { PromptId = chosen, Previews = true, Progress = progress };
         try
         {
             var run = client.RunPromptAsync(prompt.GraphCopy(), options, Stop);
@@ -56,7 +57,8 @@ public sealed class RecordedPromptSpecs
 
     private static string Describe(KeyValuePair<string, JsonObject> output)
     {
-        var shown = output.Value.First().Value!.AsArray().Select(item => item is JsonObject file ? (string)file["filename"]! : item!.ToString());
+        var items = output.Value.First().Value!.AsArray();
+        var shown = items.Select(item => item is JsonObject file ? (string)file["filename"]! : item!.ToString());
         return $"{output.Key}={string.Join('+', shown)}";
     }
 
@@ -66,14 +68,16 @@ public sealed class RecordedPromptSpecs
         Assert.DoesNotContain('\n', failure.Message);
         return failure.Kind switch
         {
-            PromptFailureKind.Validation => string.Join(' ', (string?[])["refused", failure.GraphError, .. Faults(failure)]).Replace("  ", " "),
+            PromptFailureKind.Validation => Words(["refused", failure.GraphError, .. Faults(failure)]),
             PromptFailureKind.Execution => $"failed {failure.NodeId} {failure.NodeClass} {failure.ExceptionType}",
             PromptFailureKind.OutOfMemory => $"oom {failure.NodeId} {failure.NodeClass} {failure.ExceptionType}",
             PromptFailureKind.Interrupted => $"interrupted {failure.NodeId} {failure.NodeClass}",
-            PromptFailureKind.OutputMissing => string.Join(' ', ["missing", failure.NodeId, .. failure.MissingFiles.Select(file => file.Path)]),
+            PromptFailureKind.OutputMissing => Words(["missing", failure.NodeId, .. failure.MissingFiles.Select(file => file.Path)]),
             _ => failure.Kind.ToString(),
         };
     }
+
+    private static string Words(IEnumerable<string?> words) => string.Join(' ', words.Where(word => word is not null));
 
     private static IEnumerable<string> Faults(PromptFailure failure) => failure.NodeErrors
         .GroupBy(error => error.Type)

@@ -14,11 +14,13 @@ public sealed class Recording
             ? [.. entries.Select(entry => (JsonObject)entry!)]
             : [];
         Exchanges = [.. Pair(Entries)];
-        Prompts = [.. Exchanges.Where(each => each.Method == "POST" && each.Path == "/prompt").Select(each => new RecordedPrompt(this, each))];
+        var submissions = Exchanges.Where(exchange => exchange.Method == "POST" && exchange.Path == "/prompt");
+        Prompts = [.. submissions.Select(exchange => new RecordedPrompt(this, exchange))];
     }
 
     /// <summary>Every recording that there is; some are only a table of how often a race was lost.</summary>
-    public static IReadOnlyList<string> Names => [.. Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order()!];
+    public static IReadOnlyList<string> Names =>
+        [.. Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
 
     public string Name { get; }
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
 
-/// <summary>The files of a recording's server: what its <c>/view</c> showed, and beside that whatever its nodes said they had made.</summary>
+/// <summary>The files of a recording's server: what its <c>/view</c> showed, and whatever its nodes said they had made.</summary>
 public sealed class ReplayFiles
 {
     private readonly Dictionary<OutputFile, RecordedFile> _files = [];
@@ -20,7 +20,7 @@ public sealed class ReplayFiles
             Learn(exchange);
     }
 
-    /// <summary>After how many bytes the next downloads break off, one after the other; a negative number means that they stand still there.</summary>
+    /// <summary>After how many bytes the next downloads break off, one after the other; with a minus, stand still.</summary>
     public ConcurrentQueue<int> Faults { get; } = new();
 
     /// <summary>How often it was asked for a file's headers.</summary>
@@ -75,10 +75,10 @@ public sealed class ReplayFiles
         await context.Response.Body.WriteAsync(isFaulty ? part[..Math.Min(part.Length, Math.Abs(fault))] : part);
         if (!isFaulty)
             return;
+        // What is missing of the promised length makes the server close the connection.
         await context.Response.Body.FlushAsync();
         if (fault < 0)
             await Task.WhenAny(Task.Delay(Timeout.Infinite, context.RequestAborted));
-        context.Abort();
     }
 
     /// <summary>Somebody writes the file anew.</summary>
@@ -99,8 +99,18 @@ public sealed class ReplayFiles
         var isWhole = exchange.Status == StatusCodes.Status200OK && exchange.Method == "GET";
         if (isWhole)
             _files[file] = new RecordedFile(ContentOf(exchange.Answer), (string?)exchange.Answer["headers"]?["ETag"] ?? "\"0-0\"");
+        else if (exchange.Status == StatusCodes.Status206PartialContent && !_files.ContainsKey(file))
+            _files[file] = PartOf(exchange.Answer);
         else if (exchange.Status is 400 or 403 or 404)
             _refusals[file] = exchange.Status;
+    }
+
+    /// <summary>A file of which only the first bytes were recorded, and its length.</summary>
+    private static RecordedFile PartOf(JsonObject answer)
+    {
+        var content = new byte[int.Parse(((string)answer["headers"]!["Content-Range"]!).Split('/')[1])];
+        Encoding.UTF8.GetBytes((string)answer["body"]!).CopyTo(content, 0);
+        return new RecordedFile(content, (string)answer["headers"]!["ETag"]!);
     }
 
     private static byte[] ContentOf(JsonObject answer)

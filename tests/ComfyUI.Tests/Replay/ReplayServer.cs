@@ -20,6 +20,7 @@ public sealed class ReplayServer : IAsyncDisposable
     private readonly ConcurrentQueue<ReplayedPrompt> _expected = new();
     private readonly ConcurrentQueue<RecordedExchange> _answers = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<ReplayedUpload> _uploads = new();
     private readonly ConcurrentQueue<string> _clientIds = new();
     private WebApplication? _app;
     private CancellationTokenSource _stop = new();
@@ -38,6 +39,9 @@ public sealed class ReplayServer : IAsyncDisposable
 
     /// <summary>Every request so far, as method and path.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
+
+    /// <summary>Every upload so far.</summary>
+    public IReadOnlyCollection<ReplayedUpload> Uploads => _uploads;
 
     /// <summary>The client id of every socket so far.</summary>
     public IReadOnlyCollection<string> ClientIds => _clientIds;
@@ -67,6 +71,9 @@ public sealed class ReplayServer : IAsyncDisposable
 
     /// <summary>The next request that is neither of the queue nor for a file is answered as this one was.</summary>
     public void Expect(RecordedExchange exchange) => _answers.Enqueue(exchange);
+
+    /// <summary>Expects no request that was not made so far.</summary>
+    public void Forget() => _answers.Clear();
 
     /// <summary>The process is gone, as after SIGKILL: nobody listens, connections break, and what was in memory is forgotten.</summary>
     public async Task KillAsync()
@@ -135,6 +142,9 @@ public sealed class ReplayServer : IAsyncDisposable
             case ("POST", "/interrupt"):
                 State.Interrupt((string)(await BodyAsync(context))["prompt_id"]!);
                 break;
+            case ("POST", "/upload/image"):
+                await UploadAsync(context);
+                break;
             case ("GET" or "HEAD", "/view"):
                 await Files.AnswerAsync(context);
                 break;
@@ -165,6 +175,20 @@ public sealed class ReplayServer : IAsyncDisposable
             return;
         }
         await WriteRecordedAsync(context, prompt.Recorded.Exchange);
+    }
+
+    /// <summary>A body that is too long is refused before it is read.</summary>
+    private async Task UploadAsync(HttpContext context)
+    {
+        if (!_answers.TryDequeue(out var exchange))
+            return;
+        if (exchange.Status != StatusCodes.Status413PayloadTooLarge)
+        {
+            var form = await context.Request.ReadFormAsync();
+            var file = form.Files["image"]!;
+            _uploads.Enqueue(new ReplayedUpload(file.FileName, file.Length, form["subfolder"].ToString(), form["overwrite"].ToString()));
+        }
+        await WriteRecordedAsync(context, exchange);
     }
 
     private async Task RecordedAsync(HttpContext context)
@@ -236,6 +260,11 @@ public sealed class ReplayServer : IAsyncDisposable
             return;
         }
         context.Response.StatusCode = exchange.Status;
+        if (exchange.Answer["json_trimmed"] is not null)
+        {
+            await context.Response.SendFileAsync(Path.Combine(AppContext.BaseDirectory, "recordings", "object_info.json"));
+            return;
+        }
         context.Response.ContentType = (string?)exchange.Answer["headers"]?["Content-Type"];
         await context.Response.WriteAsync((string?)exchange.Answer["body"] ?? "");
     }
@@ -247,3 +276,6 @@ public sealed class ReplayServer : IAsyncDisposable
         await context.Response.Body.WriteAsync(Translation.ToBytes(json));
     }
 }
+
+/// <summary>An upload as it arrived.</summary>
+public sealed record ReplayedUpload(string Name, long Bytes, string Subfolder, string Overwrite);

@@ -111,7 +111,8 @@ public sealed class ReplayedPrompt(RecordedPrompt recorded, ReplayHold hold)
         await server.SendAsync(this, Frame("executing", new JsonObject { ["node"] = null, ["prompt_id"] = Id }), stop);
     }
 
-    private static JsonObject Frame(string type, JsonObject data) => new() { ["json"] = new JsonObject { ["type"] = type, ["data"] = data } };
+    private static JsonObject Frame(string type, JsonObject data) =>
+        new() { ["json"] = new JsonObject { ["type"] = type, ["data"] = data } };
 
     private JsonObject MakeHistory()
     {

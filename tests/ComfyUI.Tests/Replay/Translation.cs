@@ -38,7 +38,8 @@ internal static partial class Translation
         return [.. head, .. about, .. frame.AsSpan(8 + length)];
     }
 
-    private static bool IsText(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
+    private static bool IsText(JsonNode? node, string text) =>
+        node is JsonValue value && value.TryGetValue(out string? found) && found == text;
 
     [GeneratedRegex(@"\(trimmed, (\d+) characters in all\)$")]
     private static partial Regex Trimmed();
