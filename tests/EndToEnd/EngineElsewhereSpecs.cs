@@ -41,6 +41,17 @@ public sealed class EngineElsewhereSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_portrait_without_a_face_is_refused_once_the_engine_turns_out_to_be_a_preview()
+    {
+        await using var engine = await StartEngineAsync();
+        await MediaFile.MakeAsync($"-f lavfi -i mandelbrot=size=320x320 -frames:v 1 {_folder.File("fractal.png")}");
+        var result = await WanTalkCommand.RunAsync(
+            _folder, "talk", _folder.File("fractal.png"), Repository.Speech, "--comfyui", engine.Address, "--width", "128", "--height", "128");
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("portrait_no_face: ", result.Error[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_engine_that_is_not_there_is_named()
     {
         var result = await WanTalkCommand.RunAsync(
