@@ -1,0 +1,1 @@
+"""Stands in for aiohttp, which ComfyUI brings and this machine may lack."""
