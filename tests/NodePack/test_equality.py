@@ -119,8 +119,18 @@ class StandInEquality(Equality, unittest.TestCase):
 class RealEquality(Equality, unittest.TestCase):
     """Against the wrapper's own sampler, loop and schedulers."""
 
+    schedulers = ("flowmatch_distill", "er_sde")
+
     def sampler(self) -> type:
         return real_wrapper.load()
+
+    def test_every_other_scheduler_that_runs_here(self) -> None:
+        for scheduler in ("lcm", "dpm++", "dpm++_sde", "unipc", "res_multistep", "rcm", "sa_ode_stable", "flowmatch_causvid", "multitalk"):
+            talk = self.talk(226, scheduler=scheduler, dtype=torch.bfloat16)
+            uncut = sample_uncut(self.sampler(), talk)
+            for counts in COUNTS:
+                with self.subTest(scheduler=scheduler, counts=counts):
+                    self.assertTrue(self.cut(talk, counts).equals(uncut))
 
     def talk(self, frames: int, **about: Any) -> Talk:
         # The real canned silence is [90, 12, 768].

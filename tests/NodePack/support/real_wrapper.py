@@ -6,6 +6,7 @@ that agree to everything and compute nothing; the sampler, its window loop and i
 
 from __future__ import annotations
 
+import enum
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -14,10 +15,11 @@ import logging
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import torch
+from support import diffusers_parts
 
 VARIABLE = "WANTALK_WRAPPER_PATH"
 PACKAGE = "the_wrapper"
@@ -40,6 +42,22 @@ class _Anything:
         if name.startswith("__"):
             raise AttributeError(name)
         return _Anything()
+
+
+class _NoBar:
+    """A progress bar that shows nothing."""
+
+    def __init__(self, iterable: Any = (), **_: Any) -> None:
+        self._iterable = iterable
+
+    def __iter__(self) -> Any:
+        return iter(self._iterable)
+
+    def update(self, _: int) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 class _EmptyModule(ModuleType):
@@ -73,6 +91,11 @@ FOREIGN = {"comfy", "comfy_api", "latent_preview", "diffusers", "accelerate", "e
 """Packages whose missing modules are stood in for."""
 
 
+MODEL_CODE = ("custom_linear", "gguf", "gguf.gguf", "gguf.gguf_utils", "wanvideo.modules", "wanvideo.modules.model", "wanvideo.modules.attention", "nodes_model_loading", "HuMo", "HuMo.nodes",
+              "enhance_a_video", "enhance_a_video.globals", "WanMove", "WanMove.trajectory")  # fmt: skip
+"""The wrapper's own modules for models that are not here; the sampler imports them and, with a tiny model, calls nothing of them."""
+
+
 def path() -> Path | None:
     """The folder with the wrapper's sources, if there is one."""
     named = os.environ.get(VARIABLE)
@@ -88,9 +111,10 @@ def load() -> type:
         # The package without its __init__, which registers nodes of models that are not here.
         package = ModuleType(PACKAGE)
         package.__path__ = [str(root)]
+        logging.getLogger(f"{PACKAGE}.utils").setLevel(logging.CRITICAL)
         sys.modules[PACKAGE] = package
+        sys.modules.update({f"{PACKAGE}.{name}": _EmptyModule(f"{PACKAGE}.{name}") for name in MODEL_CODE})
     module = importlib.import_module(f"{PACKAGE}.nodes_sampler")
-    logging.getLogger(f"{PACKAGE}.utils").setLevel(logging.ERROR)
     return module.WanVideoSampler
 
 
@@ -102,9 +126,17 @@ def _prepare() -> None:
     comfy.utils = importlib.import_module("comfy.utils")
     comfy.utils.load_torch_file = _load_silence
     comfy.utils.ProgressBar = type("ProgressBar", (_Anything,), {})
+    arguments = importlib.import_module("comfy.cli_args")
+    arguments.LatentPreviewMethod = enum.Enum("LatentPreviewMethod", "NoPreviews Auto Latent2RGB TAESD")
+    arguments.args = SimpleNamespace(preview_method=arguments.LatentPreviewMethod.NoPreviews, preview_size=512)
     for name in ("float8_e4m3fn", "float8_e5m2"):
         if not hasattr(torch, name):
             setattr(torch, name, name)
+    importlib.import_module("tqdm").tqdm = _NoBar
+    diffusers = ("configuration_utils", "schedulers", "schedulers.scheduling_utils", "utils", "utils.torch_utils")
+    diffusers_parts.put_into({name: importlib.import_module(name) for name in (f"diffusers.{part}" for part in diffusers)})
+    if not hasattr(torch, "compiler"):
+        torch.compiler = _Anything()
 
 
 def _load_silence(file: str, **_: Any) -> dict[str, torch.Tensor]:
