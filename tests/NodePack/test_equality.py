@@ -13,7 +13,7 @@ import support  # noqa: F401
 import torch
 from standin.wrapper.nodes_sampler import WanVideoSampler
 from support import real_wrapper
-from support.talks import Talk, sample_cut, sample_uncut
+from support.talks import Result, Talk, sample_cut, sample_uncut
 from wantalk.loop import Carry
 
 LENGTHS = (40, 80, 81, 82, 83, 152, 153, 154, 161, 225, 226, 297)
@@ -34,18 +34,21 @@ class Equality:
     def talk(self, frames: int, **about: Any) -> Talk:
         return Talk(frames, **about)
 
-    def cut(self, talk: Talk, counts: list[int], spoil: Any = None) -> Any:
+    def cut(self, talk: Talk, counts: list[int], spoil: Any = None) -> Result:
         with tempfile.TemporaryDirectory() as folder:
             return sample_cut(self.sampler(), talk, counts, Path(folder), spoil)
 
     def check(self, scheduler: str, dtype: torch.dtype) -> None:
         for frames in self.lengths:
-            talk = self.talk(frames, scheduler=scheduler, dtype=dtype)
-            uncut = sample_uncut(self.sampler(), talk)
-            self.assertEqual(uncut.frames.shape[1], 72 * talk.windows + 9)
-            for counts in COUNTS:
-                with self.subTest(frames=frames, counts=counts):
-                    self.assertTrue(self.cut(talk, counts).equals(uncut))
+            self.check_one(self.talk(frames, scheduler=scheduler, dtype=dtype))
+
+    def check_one(self, talk: Talk) -> Result:
+        uncut = sample_uncut(self.sampler(), talk)
+        self.assertEqual(uncut.frames.shape[1], 72 * talk.windows + 9)
+        for counts in COUNTS:
+            with self.subTest(talk=talk, counts=counts):
+                self.assertTrue(self.cut(talk, counts).equals(uncut))
+        return uncut
 
     def test_a_scheduler_without_noise_in_fp32(self) -> None:
         self.check(self.schedulers[0], torch.float32)
@@ -62,11 +65,8 @@ class Equality:
     def test_prompts_for_each_window(self) -> None:
         for prompts in (2, 3, 6):
             talk = self.talk(297, prompts=prompts)
-            uncut = sample_uncut(self.sampler(), talk)
+            uncut = self.check_one(talk)
             self.assertFalse(uncut.equals(sample_uncut(self.sampler(), replace(talk, prompts=1))))
-            for counts in COUNTS:
-                with self.subTest(prompts=prompts, counts=counts):
-                    self.assertTrue(self.cut(talk, counts).equals(uncut))
 
     def test_another_seed_is_another_video(self) -> None:
         talk = self.talk(153)
@@ -126,11 +126,11 @@ class RealEquality(Equality, unittest.TestCase):
 
     def test_every_other_scheduler_that_runs_here(self) -> None:
         for scheduler in ("lcm", "dpm++", "dpm++_sde", "unipc", "res_multistep", "rcm", "sa_ode_stable", "flowmatch_causvid", "multitalk"):
-            talk = self.talk(226, scheduler=scheduler, dtype=torch.bfloat16)
-            uncut = sample_uncut(self.sampler(), talk)
-            for counts in COUNTS:
-                with self.subTest(scheduler=scheduler, counts=counts):
-                    self.assertTrue(self.cut(talk, counts).equals(uncut))
+            self.check_one(self.talk(226, scheduler=scheduler, dtype=torch.bfloat16))
+
+    def test_further_settings(self) -> None:
+        for about in ({"cfg": 2.0}, {"audio_cfg": 2.0}, {"cfg": 3.0, "audio_cfg": 2.0}, {"offload": True}):
+            self.check_one(self.talk(226, scheduler="er_sde", dtype=torch.bfloat16, **about))
 
     def talk(self, frames: int, **about: Any) -> Talk:
         # The real canned silence is [90, 12, 768].

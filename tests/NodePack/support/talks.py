@@ -28,6 +28,9 @@ class Talk:
     layers: int = 2
     dimensions: int = 8
     seed: int = 7
+    cfg: float = 1.0
+    audio_cfg: float = 1.0
+    offload: bool = False
 
     @property
     def windows(self) -> int:
@@ -47,14 +50,14 @@ class Talk:
         start = self.random(40, 1, 3, 1, SIZE, SIZE).clamp(-1, 1)
         return {
             "multitalk_sampling": True, "multitalk_start_image": start, "frame_window_size": FRAMES, "motion_frame": SHARED,
-            "target_h": SIZE, "target_w": SIZE, "tiled_vae": False, "force_offload": False, "vae": vae,
+            "target_h": SIZE, "target_w": SIZE, "tiled_vae": False, "force_offload": self.offload, "vae": vae,
             "target_shape": (16, (FRAMES - 1) // 4 + 1, SIZE // 8, SIZE // 8), "clip_context": self.random(50, 1, 5, 24),
             "colormatch": "disabled", "multitalk_mode": "infinitetalk", "output_path": "",
         }  # fmt: skip
 
     def options(self) -> dict[str, Any]:
         return {
-            "steps": 4, "cfg": 1.0, "shift": 11.0, "seed": self.seed, "force_offload": True, "scheduler": self.scheduler,
+            "steps": 4, "cfg": self.cfg, "shift": 11.0, "seed": self.seed, "force_offload": True, "scheduler": self.scheduler,
             "riflex_freq_index": 0, "batched_cfg": False, "rope_function": "comfy",
         }  # fmt: skip
 
@@ -72,7 +75,7 @@ class Result:
 
 def process(sampler: type, talk: Talk, vae: TinyVae, rows: torch.Tensor) -> Any:
     """Calls the wrapper's sampler."""
-    embeds = {"audio_features": [rows], "audio_scale": 1.0, "audio_cfg_scale": 1.0, "ref_target_masks": None}
+    embeds = {"audio_features": [rows], "audio_scale": 1.0, "audio_cfg_scale": talk.audio_cfg, "ref_target_masks": None}
     model = patcher(talk.dtype, talk.layers, talk.dimensions)
     with torch.inference_mode():
         return sampler().process(  # type: ignore[attr-defined]
