@@ -62,9 +62,17 @@ class ConditioningSpecs(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = Path(os.path.realpath(folder.name))
         folder_paths.use(self.root)
-        self.embeds = {"audio_features": [torch.randn(153, 2, 8).half()], "audio_scale": 1.0, "audio_cfg_scale": 1.5, "ref_target_masks": None}
-        self.texts = {"prompt_embeds": [torch.randn(5, 8).bfloat16() for _ in range(12)], "negative_prompt_embeds": [torch.randn(3, 8).bfloat16()],
-                      "echoshot": False}  # fmt: skip
+        self.embeds = {
+            "audio_features": [torch.randn(153, 2, 8).half()],
+            "audio_scale": 1.0,
+            "audio_cfg_scale": 1.5,
+            "ref_target_masks": None,
+        }
+        self.texts = {
+            "prompt_embeds": [torch.randn(5, 8).bfloat16() for _ in range(12)],
+            "negative_prompt_embeds": [torch.randn(3, 8).bfloat16()],
+            "echoshot": False,
+        }
         self.clips = {"clip_embeds": torch.randn(1, 7, 8), "negative_clip_embeds": None}
 
     def save(self, expected: int = 153, prefix: str = "wantalk/talk1/a/conditioning") -> list[dict[str, Any]]:
@@ -73,7 +81,13 @@ class ConditioningSpecs(unittest.TestCase):
 
     def load(self, files: list[dict[str, Any]], **changed: str) -> Any:
         shared, rows = (f"{file['subfolder']}/{file['filename']} [output]" for file in files)
-        given = {"shared_file": shared, "shared_sha256": files[0]["sha256"], "audio_file": rows, "audio_sha256": files[1]["sha256"], **changed}
+        given = {
+            "shared_file": shared,
+            "shared_sha256": files[0]["sha256"],
+            "audio_file": rows,
+            "audio_sha256": files[1]["sha256"],
+            **changed,
+        }
         return NODE_CLASS_MAPPINGS["WanTalkLoadConditioning"]().load(**given)
 
     def slice(self, files: list[dict[str, Any]], first: int, end: int) -> str:

@@ -1,4 +1,4 @@
-"""Cut at windows, a talk is bit for bit what it is uncut: against the stand-in's loop, and against the wrapper's own where its sources are."""
+"""Cut at windows, a talk is bit for bit what it is uncut: with the stand-in's loop, and with the wrapper's own where its sources are."""
 
 from __future__ import annotations
 

@@ -47,11 +47,19 @@ class FrameSpecs(unittest.TestCase):
 
     def test_black_frames_and_frames_without_numbers_are_refused(self) -> None:
         for dtype in (torch.bfloat16, torch.float32):
-            for value, message in ((float("nan"), "no numbers"), (float("inf"), "no numbers"), (-1.0, "black"), (-1.7, "black"), (-0.985, "black")):
+            for value, message in (
+                (float("nan"), "no numbers"),
+                (float("inf"), "no numbers"),
+                (-1.0, "black"),
+                (-1.7, "black"),
+                (-0.985, "black"),
+            ):
                 for index in (0, 10):
                     spoilt = video(dtype)
                     spoilt[:, index] = value
-                    with self.subTest(dtype=dtype, value=value, index=index), self.assertRaisesRegex(FramesInvalid, f"Frame {index} .*{message}"):
+                    with self.subTest(dtype=dtype, value=value, index=index), self.assertRaisesRegex(
+                        FramesInvalid, f"Frame {index} .*{message}"
+                    ):
                         frames.check(spoilt, 3)
         spoilt = video()
         spoilt[2, 4, 5, 6] = float("nan")

@@ -16,7 +16,6 @@ import support  # noqa: F401 - first: it makes the others importable
 import folder_paths
 import nodes
 import wantalk
-from aiohttp import web
 from server import PromptServer
 from standin.wrapper import nodes_sampler
 from standin.wrapper.nodes_sampler import WanVideoSampler
@@ -70,8 +69,8 @@ class PackSpecs(unittest.TestCase):
         self.start()
         self.assertLessEqual(set(given), set(nodes.NODE_CLASS_MAPPINGS))
         self.assertEqual(self.ask("GET", "/wantalk/info"), (200, {
-            "pack_version": "1.0.0", "engine": "comfyui", "preview": False, "wrapper_version": "0.0.1", "loop_replaceable": True, "vram_total": 0,
-            "problems": [],
+            "pack_version": "1.0.0", "engine": "comfyui", "preview": False, "wrapper_version": "0.0.1", "loop_replaceable": True,
+            "vram_total": 0, "problems": [],
         }))  # fmt: skip
 
     def test_a_wrapper_that_is_loaded_later_is_found_when_the_server_starts(self) -> None:
@@ -126,7 +125,10 @@ class PackSpecs(unittest.TestCase):
 
     def test_the_graphs_give_the_nodes_what_they_take(self) -> None:
         self.install(WanVideoSampler)
-        for name, classes in (("embed.json", {"WanTalkFitAudio", "WanTalkSaveConditioning"}), ("window.json", {"WanTalkLoadConditioning", "WanTalkWindowSampler"})):
+        for name, classes in (
+            ("embed.json", {"WanTalkFitAudio", "WanTalkSaveConditioning"}),
+            ("window.json", {"WanTalkLoadConditioning", "WanTalkWindowSampler"}),
+        ):
             graph = json.loads((GRAPHS / name).read_text())
             found = {node["class_type"]: node["inputs"] for node in graph.values() if node["class_type"] in wantalk.CLASSES}
             self.assertEqual(set(found), classes)

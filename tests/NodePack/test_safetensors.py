@@ -62,7 +62,8 @@ class SafetensorsSpecs(unittest.TestCase):
         bits = torch.arange(-32768, 32768, dtype=torch.int32).to(torch.int16)
         tensors = {
             "half": bits.view(torch.float16), "brain": bits.view(torch.bfloat16).reshape(16, 64, 64), "none": torch.empty(3, 0),
-            "one": torch.tensor(5.0), "yes": torch.tensor([True, False]), "long": torch.tensor([-1]), "double": torch.tensor([0.1]).double(),
+            "one": torch.tensor(5.0), "yes": torch.tensor([True, False]), "long": torch.tensor([-1]),
+            "double": torch.tensor([0.1]).double(),
         }  # fmt: skip
         stream = io.BytesIO()
         write(stream, {}, tensors)

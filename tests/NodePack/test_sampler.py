@@ -55,9 +55,12 @@ class Bench(unittest.TestCase):
         rows = self.talk.rows()[piece.rows_start : piece.rows_end]
         return {ROWS: AudioRows(rows, piece.rows_start, total, 1.0, 1.0, "c" * 64, "talk1")}
 
-    def sample(self, first: int, count: int, checkpoint: str = "", prefix: str = "wantalk/talk1/a/w", **changed: Any) -> list[dict[str, Any]]:
+    def sample(
+        self, first: int, count: int, checkpoint: str = "", prefix: str = "wantalk/talk1/a/w", **changed: Any
+    ) -> list[dict[str, Any]]:
         given = {
-            "model": self.model, "image_embeds": self.talk.image(self.vae), "text_embeds": self.talk.texts(), "multitalk_embeds": self.embeds(first, count),
+            "model": self.model, "image_embeds": self.talk.image(self.vae), "text_embeds": self.talk.texts(),
+            "multitalk_embeds": self.embeds(first, count),
             "window_index": first, "window_count": count, "checkpoint_in": checkpoint, "filename_prefix": prefix,
             "unique_id": "213", "prompt": {}, **self.talk.options(), **changed,
         }  # fmt: skip
@@ -229,7 +232,8 @@ class SamplerSpecs(Bench):
         self.before = 0
         image = TALK.image(self.vae)
         for message, changed in (
-            ("colormatch", {"colormatch": "mkl"}), ("81 frames and share 9", {"motion_frame": 25}), ("exactly one picture", {"multitalk_start_image": None}),
+            ("colormatch", {"colormatch": "mkl"}), ("81 frames and share 9", {"motion_frame": 25}),
+            ("exactly one picture", {"multitalk_start_image": None}),
             ("exactly one picture", {"multitalk_start_image": torch.zeros(1, 3, 2, SIZE, SIZE)}), ("multiple of 16", {
                 "target_w": 24, "multitalk_start_image": torch.zeros(1, 3, 1, SIZE, 24)}),
             ("mode infinitetalk", {"multitalk_mode": "multitalk"}), ("output_path", {"output_path": "x"}),

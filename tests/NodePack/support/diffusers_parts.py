@@ -1,4 +1,4 @@
-"""The few parts of the diffusers package that the wrapper's schedulers call, with the same meaning: settings kept as config, outputs, noise."""
+"""The few parts of the diffusers package that the wrapper's schedulers call, with the same meaning: config, outputs, noise."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def register_to_config(init: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def randn_tensor(shape: Any, generator: torch.Generator | None = None, device: Any = None, dtype: torch.dtype | None = None) -> torch.Tensor:
+def randn_tensor(
+    shape: Any, generator: torch.Generator | None = None, device: Any = None, dtype: torch.dtype | None = None
+) -> torch.Tensor:
     """Noise from a CPU generator."""
     return torch.randn(tuple(shape), generator=generator, dtype=dtype).to(device or "cpu")
 

@@ -1,7 +1,7 @@
 """The wrapper's real code, where WANTALK_WRAPPER_PATH names a folder with its sources (they are no part of this project).
 
-Its sampler's module is imported as it is. What its imports need and this machine lacks (model code, other packages) is stood in for by modules
-that agree to everything and compute nothing; the sampler, its window loop and its schedulers are the real ones.
+Its sampler's module is imported as it is. What its imports need and this machine lacks (model code, other packages) is stood in for by
+modules that agree to everything and compute nothing; the sampler, its window loop and its schedulers are the real ones.
 """
 
 from __future__ import annotations
@@ -86,14 +86,18 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-FOREIGN = {"comfy", "comfy_api", "latent_preview", "diffusers", "accelerate", "einops", "gguf", "peft", "transformers", "safetensors", "PIL", "tqdm",
-           "scipy", "cv2", "matplotlib", "torchvision", "ftfy", "pyloudnorm"}  # fmt: skip
+FOREIGN = set(
+    "comfy comfy_api latent_preview diffusers accelerate einops gguf peft transformers safetensors PIL tqdm scipy cv2 torchvision ftfy"
+    " pyloudnorm".split()
+)
 """Packages whose missing modules are stood in for."""
 
 
-MODEL_CODE = ("custom_linear", "gguf", "gguf.gguf", "gguf.gguf_utils", "wanvideo.modules", "wanvideo.modules.model", "wanvideo.modules.attention", "nodes_model_loading", "HuMo", "HuMo.nodes",
-              "enhance_a_video", "enhance_a_video.globals", "WanMove", "WanMove.trajectory")  # fmt: skip
-"""The wrapper's own modules for models that are not here; the sampler imports them and, with a tiny model, calls nothing of them."""
+MODEL_CODE = (
+    "custom_linear gguf gguf.gguf gguf.gguf_utils nodes_model_loading HuMo HuMo.nodes WanMove WanMove.trajectory enhance_a_video"
+    " enhance_a_video.globals wanvideo.modules wanvideo.modules.model wanvideo.modules.attention".split()
+)
+"""The wrapper's own modules for models that are not here; with a tiny model the sampler has nothing to compute from them."""
 
 
 def path() -> Path | None:

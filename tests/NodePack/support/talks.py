@@ -70,7 +70,11 @@ class Result:
     tails: list[torch.Tensor]
 
     def equals(self, other: Result) -> bool:
-        return torch.equal(self.frames, other.frames) and len(self.tails) == len(other.tails) and all(map(torch.equal, self.tails, other.tails))
+        return (
+            torch.equal(self.frames, other.frames)
+            and len(self.tails) == len(other.tails)
+            and all(map(torch.equal, self.tails, other.tails))
+        )
 
 
 def process(sampler: type, talk: Talk, vae: TinyVae, rows: torch.Tensor) -> Any:

@@ -22,7 +22,8 @@ class WanVideoSampler:
         }
 
     def process(
-        self, model: Any, image_embeds: dict[str, Any], shift: float, steps: int, cfg: Any, seed: int, scheduler: str, riflex_freq_index: int,
+        self, model: Any, image_embeds: dict[str, Any], shift: float, steps: int, cfg: Any, seed: int, scheduler: str,
+        riflex_freq_index: int,
         text_embeds: dict[str, Any], force_offload: bool = True, batched_cfg: bool = False, rope_function: str = "default",
         multitalk_embeds: Any = None,
     ) -> Any:  # fmt: skip

@@ -1,4 +1,4 @@
-"""WanTalk's node pack for ComfyUI: samples a talk window by window, so that each finished window is kept whatever happens to the machine."""
+"""WanTalk's node pack for ComfyUI: samples a talk window by window, so that a finished window is never lost."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from .conditioning_nodes import WanTalkLoadConditioning, WanTalkSaveConditioning
 from .sampler_node import WanTalkWindowSampler
 from .setup import Pack
 
-CLASSES = {
-    node.__name__: node for node in (WanTalkFitAudio, WanTalkSaveConditioning, WanTalkLoadConditioning, WanTalkWindowSampler)
-}
+CLASSES: dict[str, type] = {node.__name__: node for node in (WanTalkFitAudio, WanTalkSaveConditioning, WanTalkLoadConditioning, WanTalkWindowSampler)}
 
 NODE_CLASS_MAPPINGS = Pack(CLASSES).install()
 

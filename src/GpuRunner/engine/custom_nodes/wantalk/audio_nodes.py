@@ -41,7 +41,9 @@ class WanTalkFitAudio:
         if waveform.ndim != 3 or len(waveform) != 1 or waveform.shape[-1] == 0:
             raise AudioInvalid(f"The audio must be one recording with samples in it, not {list(waveform.shape)}.")
         if not torch.isfinite(waveform).all():
-            raise AudioInvalid("The audio has values that are no numbers; the separation makes them of silence. Is there speech in the recording?")
+            raise AudioInvalid(
+                "The audio has values that are no numbers; the separation makes them of silence. Is there speech in the recording?"
+            )
         total = frames_for(visible_frames, frame_window_size, motion_frame)
         mono = _at_16_khz(waveform.float().mean(dim=1, keepdim=True), int(audio["sample_rate"]))
         length = SAMPLES_PER_FRAME * total + SPARE_SAMPLES

@@ -1,7 +1,7 @@
 """Checkpoints: what window k+1 needs from window k, and the identity of the work that it belongs to.
 
-A checkpoint is written behind its window's frames: one that is there means that the window is complete. The tail is kept in the very type in
-which it was decoded, since 8-bit pictures would change every later window.
+A checkpoint is written behind its window's frames: one that is there means that the window is complete. The tail is kept in the very type
+in which it was decoded, since 8-bit pictures would change every later window.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ def save(
 
     parent: the SHA-256 of the checkpoint of the window before; settings: how it was made, where that is not part of the identity.
     """
-    about = heading(
-        CHECKPOINT, prefix, window=window, parent=parent, frames_sha256=frames_sha256, identity=identity, settings=settings
-    )
+    about = heading(CHECKPOINT, prefix, window=window, parent=parent, frames_sha256=frames_sha256, identity=identity, settings=settings)
     write_whole(path, lambda stream: write(stream, about, {TAIL: carry.tail, GENERATOR: carry.generator}))
 
 

@@ -1,4 +1,4 @@
-"""The conditioning of a talk in two files: what all windows share (texts and picture), and the audio rows, of which a piece needs only some.
+"""The conditioning of a talk in two files: what all windows share (texts and picture), and the audio rows, of which a piece needs some.
 
 Both carry the hash of the whole conditioning, so that files of two talks are never taken together. The audio file may be a slice: the same
 header with another ``first_frame``, and some of the rows.
@@ -52,16 +52,16 @@ def save(
             f"The audio embedding has {len(rows)} frames where {expected_frames} were expected; fit the audio with WanTalkFitAudio first."
         )
     if not torch.isfinite(rows).all():
-        raise AudioInvalid("The audio embedding has values that are no numbers: the vocals may be silent, which the separation turns into NaN.")
+        raise AudioInvalid(
+            "The audio embedding has values that are no numbers: the vocals may be silent, which the separation turns into NaN."
+        )
     scales = {"audio_scale": float(embeds["audio_scale"]), "audio_cfg_scale": float(embeds["audio_cfg_scale"])}
     shared = shared_tensors(texts, clips)
     conditioning = hash_of({AUDIO: rows, **shared}, scales)
     shared_path = place.folder / f"{place.stem}-shared.safetensors"
     audio_path = place.folder / f"{place.stem}-audio.safetensors"
     about_shared = heading(SHARED_CONDITIONING, prefix, conditioning=conditioning)
-    about_audio = heading(
-        AUDIO_CONDITIONING, prefix, conditioning=conditioning, first_frame=0, total_frames=len(rows), **scales
-    )
+    about_audio = heading(AUDIO_CONDITIONING, prefix, conditioning=conditioning, first_frame=0, total_frames=len(rows), **scales)
     write_whole(shared_path, lambda stream: write(stream, about_shared, shared))
     write_whole(audio_path, lambda stream: write(stream, about_audio, {AUDIO: rows}))
     return [StoredFile.of("shared", shared_path, place.subfolder), StoredFile.of("audio", audio_path, place.subfolder)]

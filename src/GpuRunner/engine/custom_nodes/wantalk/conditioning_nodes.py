@@ -39,7 +39,12 @@ class WanTalkSaveConditioning:
         return float("nan")
 
     def save(
-        self, multitalk_embeds: dict[str, Any], text_embeds: dict[str, Any], clip_embeds: dict[str, Any], expected_frames: int, filename_prefix: str
+        self,
+        multitalk_embeds: dict[str, Any],
+        text_embeds: dict[str, Any],
+        clip_embeds: dict[str, Any],
+        expected_frames: int,
+        filename_prefix: str,
     ) -> dict[str, Any]:
         """Refuses an embedding that has not the expected length."""
         place = place_for(host.output_folder(), filename_prefix)

@@ -12,8 +12,8 @@ from .errors import ConditioningInvalid
 from .windows import FRAMES, SHARED, STRIDE, Piece
 
 KNOWN_IMAGE_KEYS = {
-    "multitalk_sampling", "multitalk_start_image", "frame_window_size", "motion_frame", "target_h", "target_w", "tiled_vae", "force_offload",
-    "vae", "target_shape", "clip_context", "colormatch", "multitalk_mode", "output_path",
+    "multitalk_sampling", "multitalk_start_image", "frame_window_size", "motion_frame", "target_h", "target_w", "tiled_vae",
+    "force_offload", "vae", "target_shape", "clip_context", "colormatch", "multitalk_mode", "output_path",
 }  # fmt: skip
 
 
@@ -29,7 +29,9 @@ def _check_image(image: Mapping[str, Any]) -> None:
     if not image.get("multitalk_sampling") or image.get("multitalk_mode") != "infinitetalk":
         raise ValueError("image_embeds must come from WanVideoImageToVideoMultiTalk with mode infinitetalk.")
     if (image["frame_window_size"], image["motion_frame"]) != (FRAMES, SHARED):
-        raise ValueError(f"Windows must have {FRAMES} frames and share {SHARED}, not {image['frame_window_size']} and {image['motion_frame']}.")
+        raise ValueError(
+            f"Windows must have {FRAMES} frames and share {SHARED}, not {image['frame_window_size']} and {image['motion_frame']}."
+        )
     if image.get("colormatch", "disabled") != "disabled":
         raise ValueError("colormatch must be disabled: it looks at frames that a resumed window does not have.")
     if image.get("output_path"):
@@ -47,7 +49,9 @@ def _check_image(image: Mapping[str, Any]) -> None:
 def _check_audio(audio: AudioRows, piece: Piece) -> None:
     total = audio.total_frames
     if total < FRAMES or (total - SHARED) % STRIDE:
-        raise ConditioningInvalid(f"The audio conditioning has {total} frames, which are no whole windows; fit the audio with WanTalkFitAudio first.")
+        raise ConditioningInvalid(
+            f"The audio conditioning has {total} frames, which are no whole windows; fit the audio with WanTalkFitAudio first."
+        )
     if piece.end > total:
         raise ConditioningInvalid(f"Window {piece.first + piece.count - 1} ends at frame {piece.end}, but the talk has {total}.")
     held_end = audio.first_frame + len(audio.rows)

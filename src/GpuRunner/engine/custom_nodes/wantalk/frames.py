@@ -31,7 +31,7 @@ def check(frames: torch.Tensor, window: int) -> None:
 def to_bytes(frame: torch.Tensor) -> torch.Tensor:
     """One frame [3, height, width], about -1..1, as uint8 [height, width, 3].
 
-    The same arithmetic, in the same types, as the nodes of the one-prompt graph: WanVideoDecode in the decoded type, then rounding in float32.
+    The same arithmetic, in the same types, as in the one-prompt graph: WanVideoDecode in the decoded type, then rounding in float32.
     """
     unit = frame.clamp(-1.0, 1.0).add(1.0).div(2.0).float()
     return (unit * 255 + 0.5).clamp(0, 255).to(torch.uint8).permute(1, 2, 0).contiguous()

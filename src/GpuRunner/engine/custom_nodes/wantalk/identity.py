@@ -32,7 +32,10 @@ def of(
     speaker = graph.setting(("model", "multitalk_model"), "model")
     vae = graph.setting(("image_embeds", "vae"), "model_name")
     found = {
-        **{name: options[name] for name in ("seed", "steps", "cfg", "shift", "scheduler", "riflex_freq_index", "batched_cfg", "rope_function")},
+        **{
+            name: options[name]
+            for name in ("seed", "steps", "cfg", "shift", "scheduler", "riflex_freq_index", "batched_cfg", "rope_function")
+        },
         "width": image["target_w"],
         "height": image["target_h"],
         "total_frames": audio.total_frames,
@@ -77,7 +80,7 @@ def _file(name: str | None, path: str | os.PathLike[str] | None) -> dict[str, st
 
 @lru_cache(maxsize=64)
 def _fingerprint(path: str, size: int, changed: int) -> str:
-    """A hash of a model file's size, of its ends and of samples between them: reading 17 GB for each prompt would take longer than a window."""
+    """A hash of a model file's size, of its ends and of samples between them: reading 17 GB for each prompt would take too long."""
     hashed = hashlib.sha256(str(size).encode())
     with Path(path).open("rb") as stream:
         for sample in range(SAMPLES):

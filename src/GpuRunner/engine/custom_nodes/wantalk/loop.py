@@ -1,12 +1,12 @@
 """Drives the wrapper's own window loop so that it samples some windows and no others, without changing a number.
 
-The loop is called unchanged, with some of its arguments substituted. What one of its windows leaves to the next is the tail (the last frames
-as decoded, before clamping, in the decoder's type), the random generator's state, and a count that chooses among several prompts.
+The loop is called unchanged, with some of its arguments substituted. What one of its windows leaves to the next is the tail (the last
+frames as decoded, before clamping, in the decoder's type), the random generator's state, and a count that chooses among several prompts.
 
-* The VAE is stood in for by :class:`_Vae`, which sees each decoded window. The loop itself uses of it only the tail, so only the tail is handed
-  on, always in the same memory: frames are not held beyond their window, however many windows follow.
-* A piece that does not begin the talk is entered one window early. That first pass is a dummy: nothing is predicted or encoded, the saved tail
-  is "decoded", and the generator is set to the saved state. The second pass then is the piece's first window.
+* The VAE is stood in for by :class:`_Vae`, which sees each decoded window. The loop itself uses of it only the tail, so only the tail is
+  handed on, always in the same memory: frames are not held beyond their window, however many windows follow.
+* A piece that does not begin the talk is entered one window early. That first pass is a dummy: nothing is predicted or encoded, the saved
+  tail is "decoded", and the generator is set to the saved state. The second pass then is the piece's first window.
 * Behind the piece's last window the loop is left by an exception of its own.
 """
 

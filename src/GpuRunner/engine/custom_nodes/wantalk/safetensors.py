@@ -1,8 +1,8 @@
 """Reads and writes safetensors files (huggingface/safetensors, format.md).
 
-A file is eight bytes of little-endian length, that much JSON, then the tensors without gaps. Ours carry one metadata key, ``wantalk``, whose
-value is JSON as text: the usual library writes several keys in random order, and the file's hash would change. Tensors are placed by the size
-of their elements, largest first, then by name, so that every one is aligned and the same contents are always the same bytes.
+A file is eight bytes of little-endian length, that much JSON, then the tensors without gaps. Ours carry one metadata key, ``wantalk``,
+whose value is JSON as text: the usual library writes several keys in random order, and the file's hash would change. Tensors are placed
+by the size of their elements, largest first, then by name, so that every one is aligned and the same contents are always the same bytes.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ ROPE_FUNCTIONS = ["default", "comfy", "comfy_chunked"]
 class WanTalkWindowSampler:
     """Samples some windows of a talk, one after the other, with the wrapper's own loop.
 
-    A window's frames are written first and its checkpoint last, so that a checkpoint that is there means that the window is complete. Windows
-    that are whole already are not sampled again.
+    A window's frames are written first and its checkpoint last, so that a checkpoint that is there means that the window is complete.
+    Windows that are whole already are not sampled again.
     """
 
     CATEGORY = "WanTalk"

@@ -24,8 +24,8 @@ class Pack:
     def install(self) -> dict[str, type]:
         """Adds the routes; gives the nodes that ComfyUI shall have.
 
-        ComfyUI loads packs in no particular order. If the wrapper is not there yet, the nodes are given, and looked at again when the server
-        starts, before it takes a prompt.
+        ComfyUI loads packs in no particular order. If the wrapper is not there yet, the nodes are given, and looked at again when the
+        server starts, before it takes a prompt.
         """
         routes.add(self.info)
         PromptServer.instance.app.on_startup.append(self._on_startup)

@@ -60,6 +60,6 @@ class Piece:
     def rows_end(self) -> int:
         """Behind the last row that matters.
 
-        Two rows beyond the last window are also just enough for the loop not to take it for the talk's last, which it would pad with silence.
+        Two rows beyond the last window are also just enough for the loop not to take it for the talk's last and pad it with silence.
         """
         return min(self.total_frames, self.end + NEIGHBOURS)

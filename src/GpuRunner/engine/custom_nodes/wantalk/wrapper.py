@@ -1,7 +1,7 @@
 """The wrapper whose window loop is driven: finds it, checks what is relied on, and replaces the loop's name around one call.
 
 ``WanVideoSampler.process`` ends its way for this model in ``return multitalk_loop(**locals())``, where ``multitalk_loop`` is a name of its
-module. It is looked up when it is called, so that another function can stand there for the length of one prompt; ComfyUI runs one at a time.
+module. It is looked up when it is called, so that another function can stand there for one prompt; ComfyUI runs one at a time.
 """
 
 from __future__ import annotations
