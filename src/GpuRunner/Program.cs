@@ -9,6 +9,7 @@ using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
+using WanTalk.GpuRunner.Health;
 using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.GpuRunner.Stages;
@@ -54,6 +55,9 @@ builder.Services
     .AddSingleton<EngineSupervisor>()
     .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
     .AddSingleton<EngineReadiness>()
+    .AddSingleton<RunnerReadiness>()
+    .AddHostedService(services => services.GetRequiredService<RunnerReadiness>())
+    .AddHostedService<HealthServer>()
     .AddSingleton<EngineAccess>()
     .AddSingleton<EngineCleaner>()
     .AddSingleton<IStage, PrepareStage>()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.Storage.Local;
 
@@ -8,7 +9,7 @@ namespace WanTalk.GpuRunner;
 internal static class RunnerArguments
 {
     /// <summary>
-    /// Parses <c>--home DIR [--face-required] (--engine-url URL | [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P]
+    /// Parses <c>--home DIR [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P]
     /// [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's command comes last, with <c>{port}</c> for its port.
     /// </summary>
     /// <exception cref="ArgumentException">Something is missing, not known, or outside its range.</exception>
@@ -17,6 +18,7 @@ internal static class RunnerArguments
         string? home = null;
         Uri? engineUrl = null;
         var faceRequired = false;
+        IPEndPoint? healthListen = null;
         var engine = new EngineOptions();
         for (var at = 0; at < arguments.Count; at++)
         {
@@ -27,6 +29,9 @@ internal static class RunnerArguments
                     break;
                 case "--face-required":
                     faceRequired = true;
+                    break;
+                case "--health-listen":
+                    healthListen = EndpointOf(ValueOf(arguments, ++at));
                     break;
                 case "--engine-url":
                     engineUrl = UrlOf(ValueOf(arguments, ++at));
@@ -64,6 +69,7 @@ internal static class RunnerArguments
             EngineUrl = engineUrl,
             Engine = engine,
             FaceRequired = faceRequired,
+            HealthListen = healthListen,
         };
     }
 
@@ -71,6 +77,11 @@ internal static class RunnerArguments
         assignment.IndexOf('=', StringComparison.Ordinal) is var at and > 0
             ? engine with { Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] } }
             : throw new ArgumentException($"'{assignment}' is no NAME=VALUE.");
+
+    private static IPEndPoint EndpointOf(string text) =>
+        IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)
+            ? endpoint
+            : throw new ArgumentException($"'{text}' is no address to listen on; give one like 127.0.0.1:8081.");
 
     private static Uri UrlOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using WanTalk.Core.Sampling;
@@ -50,6 +51,12 @@ public sealed record RunnerOptions
 
     /// <summary>The presets whose models the engine must have for the runner to be ready. Default: the recommended one.</summary>
     public IReadOnlyList<SamplingPreset> Presets { get; init; } = [SamplingPreset.Recommended];
+
+    /// <summary>How often the runner looks whether it is ready, in seconds. Default 5; above 0.</summary>
+    public double ReadinessSeconds { get; init; } = 5;
+
+    /// <summary>Where the runner's health is told over HTTP; null, the default, for nowhere. Port 0 for a free one.</summary>
+    public IPEndPoint? HealthListen { get; init; }
 
     /// <summary>How the ids of this home's prompts begin.</summary>
     public string PromptMark =>

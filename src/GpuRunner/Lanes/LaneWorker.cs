@@ -1,13 +1,20 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Work;
+using WanTalk.GpuRunner.Health;
 
 namespace WanTalk.GpuRunner.Lanes;
 
 /// <summary>Serves one lane: takes a message, does its work, takes the next; as many at a time as the lane allows.</summary>
 internal sealed class LaneWorker(
-    Lane lane, int concurrency, IWorkQueues queues, AttemptHandler handler, RunnerOptions options, TimeProvider time, ILogger<LaneWorker> logger)
-    : BackgroundService
+    Lane lane,
+    int concurrency,
+    IWorkQueues queues,
+    AttemptHandler handler,
+    RunnerReadiness readiness,
+    RunnerOptions options,
+    TimeProvider time,
+    ILogger<LaneWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
@@ -23,6 +30,12 @@ internal sealed class LaneWorker(
         {
             try
             {
+                if (options.SharesLanes && lane != Lane.Media)
+                {
+                    // Another runner may be ready. Where there is no other, work fails with what is lacking instead of waiting for it.
+                    await readiness.WaitAsync(stoppingToken);
+                }
+
                 if (await queue.ReceiveAsync(TimeSpan.FromSeconds(options.LeaseSeconds), MaxWait, stoppingToken) is { } message)
                 {
                     await handler.HandleAsync(queue, message, stoppingToken);
