@@ -31,7 +31,8 @@ def check(frames: torch.Tensor, window: int) -> None:
 def to_bytes(frame: torch.Tensor) -> torch.Tensor:
     """One frame [3, height, width], about -1..1, as uint8 [height, width, 3].
 
-    The same arithmetic, in the same types, as in the one-prompt graph: WanVideoDecode in the decoded type, then rounding in float32.
+    The same arithmetic, in the same types, as in the one-prompt graph: WanVideoDecode in the decoded type, then rounding in float32. Done on
+    the device where the frame is, since each of these operations rounds alike on all of them.
     """
     unit = frame.clamp(-1.0, 1.0).add(1.0).div(2.0).float()
     return (unit * 255 + 0.5).clamp(0, 255).to(torch.uint8).permute(1, 2, 0).contiguous()
@@ -62,7 +63,7 @@ def _feed(process: subprocess.Popen[bytes], frames: torch.Tensor) -> None:
     try:
         with process.stdin as pipe:
             for index in range(frames.shape[1]):
-                pipe.write(memoryview(to_bytes(frames[:, index]).numpy()).cast("B"))
+                pipe.write(memoryview(to_bytes(frames[:, index]).cpu().numpy()).cast("B"))
     except BrokenPipeError:
         pass  # ffmpeg has ended; its exit code and its words say why.
     except BaseException:
@@ -77,6 +78,6 @@ def _command(path: Path, width: int, height: int) -> list[str]:
     return [
         program, "-hide_banner", "-nostdin", "-v", "error", "-y",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(RATE), "-i", "pipe:0",
-        "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-threads", "2", "-pix_fmt", "bgr0",
+        "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-threads", "4", "-pix_fmt", "bgr0",
         "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", str(path),
     ]  # fmt: skip

@@ -38,7 +38,7 @@ class Carry:
 
 
 Sink = Callable[[int, torch.Tensor, Carry], None]
-"""Takes a window: its index, its frames [3, 81, height, width] on the CPU as decoded, and what it leaves to the next."""
+"""Takes a window: its index, its frames [3, 81, height, width] as and where they were decoded, and what it leaves to the next."""
 
 
 class _PieceDone(Exception):
@@ -115,8 +115,8 @@ class _Vae:
             self.in_dummy_pass = False
             self._generator.set_state(self._before.generator)
             return [self._hand_on(self._before.tail)]
-        frames = self._vae.decode(latents, device=device, **options)[0].cpu()
-        carry = Carry(frames[:, -SHARED:].clone(), self._generator.get_state())
+        frames = self._vae.decode(latents, device=device, **options)[0]
+        carry = Carry(frames[:, -SHARED:].cpu().clone(), self._generator.get_state())
         self._take(self.window, frames, carry)
         self.window += 1
         if self.window == self._piece.first + self._piece.count:
