@@ -19,14 +19,16 @@ internal sealed class AudioCropNode : Node
         Description = "Crop (trim) audio to a specific start and end time.",
     };
 
-    public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
+    public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) => NodeResult.Of(
+        Crop(inputs.Get<AudioValue>("audio"), inputs.Text("start_time"), inputs.Text("end_time"), context.Folders.Temp));
+
+    /// <summary>A copy of what is between two times.</summary>
+    internal static AudioValue Crop(AudioValue audio, string startTime, string endTime, string scratch)
     {
-        var audio = inputs.Get<AudioValue>("audio");
-        var start = PlaceOf(inputs.Text("start_time"), audio);
-        var end = PlaceOf(inputs.Text("end_time"), audio);
+        var (start, end) = (PlaceOf(startTime, audio), PlaceOf(endTime, audio));
         if (start > end)
             throw new NodeException("ValueError", "AudioCrop: Start time must be less than end time and be within the audio length.");
-        return NodeResult.Of(audio.Part(start, end - start, context.Folders.Temp));
+        return audio.Part(start, end - start, scratch);
     }
 
     /// <summary>The sample at a time, within the audio.</summary>

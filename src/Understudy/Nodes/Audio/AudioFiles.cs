@@ -63,15 +63,20 @@ internal static class AudioFiles
         }
     }
 
-    /// <summary>Converts to another rate and number of channels.</summary>
+    /// <summary>
+    /// Converts to another rate and number of channels. The length is that of the real one's resampler, rounded up; ffmpeg's may be some
+    /// samples off.
+    /// </summary>
     public static async Task<AudioValue> ConvertAsync(AudioValue audio, int rate, int channels, string scratch, CancellationToken cancellationToken)
     {
         var samples = new ScratchFile(scratch);
         try
         {
             string[] arguments = [.. RawInput(audio), "-ac", Text(channels), "-ar", Text(rate), "-f", "f32le", "pipe:1"];
-            var target = PipeTarget.Create((stream, token) => AppendAsync(stream, samples, token));
+            var length = ((audio.Length * rate) + audio.Rate - 1) / audio.Rate * channels * sizeof(float);
+            var target = PipeTarget.Create((stream, token) => AppendAsync(stream, samples, token, length));
             await Ffmpeg.RunAsync(arguments, SourceOf(audio), target, cancellationToken);
+            samples.Append(new byte[length - samples.Length]);
             return new AudioValue(samples, rate, channels);
         }
         catch
@@ -106,11 +111,11 @@ internal static class AudioFiles
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task AppendAsync(Stream stream, ScratchFile samples, CancellationToken cancellationToken)
+    private static async Task AppendAsync(Stream stream, ScratchFile samples, CancellationToken cancellationToken, long most = long.MaxValue)
     {
         var buffer = new byte[64 << 10];
         for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
-            samples.Append(buffer.AsSpan(0, count));
+            samples.Append(buffer.AsSpan(0, (int)Math.Min(count, most - samples.Length)));
     }
 
     /// <summary>Reads a WAV header up to the samples; the lengths in it are unknown, since ffmpeg writes to a pipe.</summary>

@@ -28,16 +28,20 @@ internal sealed class SeparationNode : Node
         Description = "Separate audio into four sources: bass, drums, other, and vocals.",
     };
 
-    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
+    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
+        new([.. await SeparateAsync(inputs.Get<AudioValue>("audio"), context.Folders.Temp, context.Stop)]);
+
+    /// <summary>Bass, drums, other and vocals.</summary>
+    internal static async Task<AudioValue[]> SeparateAsync(AudioValue audio, string scratch, CancellationToken cancellationToken)
     {
-        var whole = await AudioFiles.ConvertAsync(inputs.Get<AudioValue>("audio"), Rate, 2, context.Folders.Temp, context.Stop);
+        var whole = await AudioFiles.ConvertAsync(audio, Rate, 2, scratch, cancellationToken);
         var tooShort = whole.Length < Rate / 10;
         if (!tooShort && !IsConstant(whole))
-            return new NodeResult([Filled(whole, 0, context), Filled(whole, 0, context), Filled(whole, 0, context), whole]);
+            return [Filled(whole, 0, scratch), Filled(whole, 0, scratch), Filled(whole, 0, scratch), whole];
         using (whole)
         {
             var value = tooShort ? 0 : float.NaN;
-            return new NodeResult([.. Enumerable.Range(0, 4).Select(_ => Filled(whole, value, context))]);
+            return [.. Enumerable.Range(0, 4).Select(_ => Filled(whole, value, scratch))];
         }
     }
 
@@ -58,9 +62,9 @@ internal sealed class SeparationNode : Node
         return true;
     }
 
-    private static AudioValue Filled(AudioValue like, float value, NodeContext context)
+    private static AudioValue Filled(AudioValue like, float value, string scratch)
     {
-        var samples = new ScratchFile(context.Folders.Temp);
+        var samples = new ScratchFile(scratch);
         var part = new float[16 << 10];
         part.AsSpan().Fill(value);
         for (var left = like.Samples.Length; left > 0;)

@@ -41,15 +41,20 @@ internal sealed class VideoEncoder(VideoSettings settings, NodeInputs inputs, No
         }
     }
 
-    /// <summary>Copies the picture and adds the sound: cut to the shorter of both, after silence was added unless the video is to be cut.</summary>
+    /// <summary>
+    /// Copies the picture and adds the sound: cut to the shorter of both, after silence was added unless the video is to be cut. The length is
+    /// told to ffmpeg beside -shortest, which alone may let one stream run on for a quarter of a second.
+    /// </summary>
     public Task AddSoundAsync(ImageValue images, AudioValue audio, string silent, string path)
     {
-        var frames = new FrameOrder(images.Count, settings.PingPong).Count;
-        string[] padding = settings.Format.IsOn("trim_to_audio", inputs) ? [] : ["-af", $"apad=whole_dur={Text((frames / settings.FrameRate) + 1)}"];
+        var seconds = new FrameOrder(images.Count, settings.PingPong).Count * (settings.Loops + 1) / settings.FrameRate;
+        var isCut = settings.Format.IsOn("trim_to_audio", inputs);
+        string[] padding = isCut ? [] : ["-af", $"apad=whole_dur={Text(seconds + 1)}"];
+        var length = isCut ? Math.Min(seconds, (double)audio.Length / audio.Rate) : seconds;
         string[] arguments =
         [
             "-i", silent, "-ar", Text(audio.Rate), "-ac", Text(audio.Channels), "-f", "f32le", "-i", "pipe:0", "-c:v", "copy",
-            .. settings.Format.AudioEncoder, .. padding, "-shortest",
+            .. settings.Format.AudioEncoder, .. padding, "-shortest", "-t", length.ToString("0.######", CultureInfo.InvariantCulture),
         ];
         return RunAsync("An error occured", arguments, PipeSource.Create((stream, stop) => audio.Samples.CopyToAsync(stream, stop)), path);
     }
