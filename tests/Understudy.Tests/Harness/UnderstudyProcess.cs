@@ -41,6 +41,9 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until it is gone by itself.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>SIGTERM, and the exit code: 128 and the signal's number if the signal ended it.</summary>
     public async Task<int> TerminateAsync()
     {
