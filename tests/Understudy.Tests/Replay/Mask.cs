@@ -21,6 +21,9 @@ public sealed partial class Mask
     private static readonly HashSet<string> Unordered = ["dependent_outputs", "current_outputs", "executed", "nodes", "queue_pending"];
     private readonly Dictionary<string, string> _recordedIds = new(StringComparer.Ordinal);
 
+    /// <summary>The folder of the replaying server, which stands for that of the recorded one.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Says that the replay's prompt stands for the recorded one.</summary>
     public void Learn(string recorded, string replayed) => _recordedIds[replayed] = recorded;
 
@@ -94,6 +97,8 @@ public sealed partial class Mask
             return "value";
         text = _recordedIds.GetValueOrDefault(text, text);
         text = PreviewName().Replace(text, "ComfyUI_temp_*_*_");
+        if (Root is not null)
+            text = text.Replace(Root, "<comfyui>", StringComparison.Ordinal);
         return SessionId().IsMatch(text) ? "\"session\"" : $"\"{text}\"";
     }
 
