@@ -20,13 +20,13 @@ stub() {
 set_stage() {
   rm -rf -- "${scratch:?}"/*
   mkdir -p "$checkout/src/Local" "$checkout/tests/A.Tests" "$checkout/tests/B.Tests" "$checkout/tests/Empty.Tests" "$checkout/.ci" \
-    "$checkout/tests/Launcher" "$tools" "$caller"
+    "$checkout/tests/Launcher" "$checkout/tests/NodePack" "$tools" "$caller"
   cp "$launcher" "$checkout/wantalk"
   touch "$checkout/global.json" "$checkout/Directory.Build.props" "$checkout/src/Local/Program.cs" "$STUB_LOG"
   for project in A B Empty; do touch "$checkout/tests/$project.Tests/$project.Tests.csproj"; done
   touch "$checkout/tests/A.Tests/Specs.cs" "$checkout/tests/B.Tests/Specs.cs"
   local tool
-  for tool in bash env cat rm mkdir dirname basename readlink find sort sha256sum flock grep sleep touch chmod cp; do
+  for tool in bash env cat rm mkdir dirname basename readlink find sort sha256sum flock grep sleep touch chmod cp sed tail; do
     ln -s "$(command -v "$tool")" "$tools/$tool"
   done
   for tool in ffmpeg espeak-ng shellcheck; do stub "$tool" <<<'#!/usr/bin/env bash'; done
@@ -73,6 +73,15 @@ echo "<TestRun><Counters total=\"$total\" executed=\"0\" passed=\"$passed\" fail
 exit "$code"
 STUB
   chmod +x "$STUB_TESTS"
+
+  cat >"$checkout/tests/NodePack/run" <<'STUB'
+#!/usr/bin/env bash
+read -r passed failed code <<<"${STUB_PACK-0 0 1}"
+echo 'what it says'
+echo "$passed passed, $failed failed, 1 skipped"
+exit "$code"
+STUB
+  chmod +x "$checkout/tests/NodePack/run"
 }
 
 # wantalk ARGUMENT…: what a person types, in a folder of theirs. Leaves $code, and the streams in $scratch/out and $scratch/err.
@@ -240,29 +249,35 @@ tests_end() {
 
 the_closing_line_of_the_tests_adds_up() {
   mkdir -p "$checkout/tests/Launcher" && stub spec <<<'exit 0' && cp "$tools/spec" "$checkout/tests/Launcher/specs.sh"
+  export STUB_PACK='4 0 0'
   STUB_A='10 8 0 0' STUB_B='5 5 0 0' wantalk test
-  tests_end 'all passed' 0 '16 passed, 0 failed, 2 skipped'
+  tests_end 'all passed' 0 '20 passed, 0 failed, 3 skipped'
   STUB_A='10 7 1 2' wantalk test
-  tests_end 'one failed' 1 '12 passed, 1 failed, 3 skipped'
+  tests_end 'one failed' 1 '16 passed, 1 failed, 4 skipped'
   STUB_A='killed 0 0 0' wantalk test
-  tests_end 'one was killed' 1 '5 passed, 1 failed, 1 skipped'
+  tests_end 'one was killed' 1 '9 passed, 1 failed, 2 skipped'
   STUB_A='3 3 0 7' wantalk test
-  tests_end 'one ended badly' 1 '8 passed, 1 failed, 1 skipped'
+  tests_end 'one ended badly' 1 '12 passed, 1 failed, 2 skipped'
   STUB_A='3 3 0 2' wantalk test
-  tests_end 'one failed unseen' 1 '8 passed, 1 failed, 1 skipped'
+  tests_end 'one failed unseen' 1 '12 passed, 1 failed, 2 skipped'
   STUB_A='0 0 0 8' wantalk test
-  tests_end 'one had no tests' 1 '5 passed, 1 failed, 1 skipped'
+  tests_end 'one had no tests' 1 '9 passed, 1 failed, 2 skipped'
+  STUB_PACK='3 2 1' wantalk test
+  tests_end 'a script failed' 1 '10 passed, 2 failed, 3 skipped'
+  STUB_PACK='3 0 9' wantalk test
+  tests_end 'a script ended badly' 1 '10 passed, 1 failed, 3 skipped'
   stub shellcheck <<<'exit 1'
   wantalk test
-  tests_end 'a check failed' 1 '6 passed, 1 failed, 2 skipped'
+  tests_end 'a check failed' 1 '10 passed, 1 failed, 3 skipped'
 }
 
 tests_can_be_chosen_by_name() {
+  unset STUB_PACK
   STUB_A='0 0 0 8' STUB_B='1 1 0 0' wantalk test 'Some Specs' Other
-  tests_end 'one matched' 0 '1 passed, 0 failed, 0 skipped'
+  tests_end 'one matched' 0 '1 passed, 0 failed, 1 skipped'
   expect_part 'calls' "$(<"$STUB_LOG")" '--filter-display-name *Some Specs* --filter-display-name *Other*'
   STUB_A='0 0 0 8' STUB_B='0 0 0 8' wantalk test Nothing
-  tests_end 'none matched' 1 '0 passed, 0 failed, 0 skipped'
+  tests_end 'none matched' 1 '0 passed, 0 failed, 1 skipped'
 }
 
 specs=$(declare -F | grep -oE '(the|a|many|what|tests)_[a-z_]+$' | grep -v '^tests_end$')
