@@ -1,6 +1,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 using WanTalk.Core.Errors;
+using WanTalk.GpuRunner.Engine;
 using WanTalk.Local.Hosting;
 
 namespace WanTalk.Local.Doctor;
@@ -100,21 +101,7 @@ internal static class Checks
 
     private static async Task<Finding> EngineAsync(Uri url, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
-        try
-        {
-            using var stats = await http.GetAsync(new Uri("system_stats", UriKind.Relative), cancellationToken);
-            using var info = await http.GetAsync(new Uri("wantalk/info", UriKind.Relative), cancellationToken);
-            return (stats.IsSuccessStatusCode, info.IsSuccessStatusCode) switch
-            {
-                (false, _) => new Finding("engine", false, $"{url} answers, but not as a ComfyUI does"),
-                (_, false) => new Finding("engine", false, $"{url} lacks WanTalk's node pack; staged talks need it"),
-                _ => new Finding("engine", true, url.ToString()),
-            };
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return new Finding("engine", false, $"{url} does not answer: {failure.Message}");
-        }
+        var problems = await EngineExamination.ExamineAsync(url, TimeProvider.System, cancellationToken);
+        return new Finding("engine", problems.Count == 0, problems.Count == 0 ? url.ToString() : $"{url} is not ready. {string.Join(' ', problems)}");
     }
 }
