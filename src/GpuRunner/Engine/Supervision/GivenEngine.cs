@@ -1,5 +1,5 @@
-using WanTalk.ComfyUI;
 using Microsoft.Extensions.Logging;
+using WanTalk.ComfyUI;
 
 namespace WanTalk.GpuRunner.Engine.Supervision;
 
