@@ -9,8 +9,9 @@ namespace WanTalk.GpuRunner;
 internal static class RunnerArguments
 {
     /// <summary>
-    /// Parses <c>--home DIR [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P]
-    /// [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's command comes last, with <c>{port}</c> for its port.
+    /// Parses <c>--home DIR [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR]
+    /// [--engine-variable NAME=VALUE]… [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's
+    /// command comes last, with <c>{port}</c> for its port.
     /// </summary>
     /// <exception cref="ArgumentException">Something is missing, not known, or outside its range.</exception>
     public static RunnerOptions Parse(IReadOnlyList<string> arguments)
@@ -75,7 +76,10 @@ internal static class RunnerArguments
 
     private static EngineOptions WithVariable(EngineOptions engine, string assignment) =>
         assignment.IndexOf('=', StringComparison.Ordinal) is var at and > 0
-            ? engine with { Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] } }
+            ? engine with
+            {
+                Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] },
+            }
             : throw new ArgumentException($"'{assignment}' is no NAME=VALUE.");
 
     private static IPEndPoint EndpointOf(string text) =>

@@ -2,7 +2,7 @@ using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.EndToEnd;
 
-/// <summary>With COMFYUI_PATH the runner starts the ComfyUI of that folder; here a script in Python's place becomes the understudy.</summary>
+/// <summary>With COMFYUI_PATH the runner starts the ComfyUI of that folder; here a script in place of Python is the understudy.</summary>
 public sealed class ComfyUIFolderSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +28,8 @@ public sealed class ComfyUIFolderSpecs : IDisposable
             """);
 
         var doctor = await RunAsync("doctor");
-        Assert.Contains(doctor.Output, line => line.StartsWith("ok", StringComparison.Ordinal) && line.Contains($"{_comfy.Path}, run by {python}", StringComparison.Ordinal));
+        Assert.Contains(doctor.Output, line => line.StartsWith("ok", StringComparison.Ordinal)
+            && line.Contains($"{_comfy.Path}, run by {python}", StringComparison.Ordinal));
         Assert.Contains(doctor.Output, line => line.StartsWith("missing node pack", StringComparison.Ordinal));
 
         var talk = await RunAsync(

@@ -17,7 +17,7 @@ internal sealed class EngineCleaner(RunnerOptions options, ILogger<EngineCleaner
         {
             var queue = await client.GetQueueAsync(cancellationToken);
             // Pending ones first: else one of them would begin when the running one ends.
-            foreach (var prompt in queue.Pending.Concat(queue.Running).Where(id => id.StartsWith(options.PromptMark, StringComparison.Ordinal)))
+            foreach (var prompt in queue.Pending.Concat(queue.Running).Where(IsOurs))
             {
                 logger.LogInformation("Taking back the prompt {Prompt} of earlier work", prompt);
                 if (!await client.WithdrawAsync(prompt, cancellationToken))
@@ -33,4 +33,6 @@ internal sealed class EngineCleaner(RunnerOptions options, ILogger<EngineCleaner
             return unreachable;
         }
     }
+
+    private bool IsOurs(string prompt) => prompt.StartsWith(options.PromptMark, StringComparison.Ordinal);
 }

@@ -9,7 +9,9 @@ public sealed record EngineOptions
     /// <summary>The file that the engine's output goes to, in the home's logs.</summary>
     public const string LogName = "comfyui.log";
 
-    /// <summary>The engine's program and its arguments, with <see cref="PortPlace"/> where its port belongs. Empty when none is started.</summary>
+    /// <summary>
+    /// The engine's program and its arguments, with <see cref="PortPlace"/> where its port belongs. Empty when none is started.
+    /// </summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>Environment variables that the engine gets beside the runner's own.</summary>
@@ -22,7 +24,7 @@ public sealed record EngineOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// How long the engine may take to answer after it was started, and how long work waits for an engine that is being started, in seconds.
+    /// How long the engine may take to answer after it was started, and how long work waits for one that is being started, in seconds.
     /// Default 120; 0.1 to 3600.
     /// </summary>
     public double StartSeconds { get; init; } = 120;
@@ -45,7 +47,7 @@ public sealed record EngineOptions
     /// <summary>The pause after the first death in a row, in seconds; doubled after each further one. Default 0.2; 0 to 60.</summary>
     public double FirstPauseSeconds { get; init; } = 0.2;
 
-    /// <summary>The longest pause, and the one between the tries of an engine that is given up, in seconds. Default 30; 0 to 3600.</summary>
+    /// <summary>The longest pause, and the one between tries of an engine that is given up, in seconds. Default 30; 0 to 3600.</summary>
     public double LongestPauseSeconds { get; init; } = 30;
 
     /// <summary>
@@ -54,7 +56,7 @@ public sealed record EngineOptions
     /// </summary>
     public int DeathsUntilGivenUp { get; init; } = 5;
 
-    /// <summary>How long an engine has to have answered for its earlier deaths to be forgotten, in seconds. Default 60; 0 to 86400.</summary>
+    /// <summary>How long an engine must have answered for earlier deaths to be forgotten, in seconds. Default 60; 0 to 86400.</summary>
     public double StableSeconds { get; init; } = 60;
 
     /// <summary>Looks whether the settings are usable.</summary>
@@ -73,7 +75,7 @@ public sealed record EngineOptions
         Check(nameof(StableSeconds), StableSeconds, 0, 86400);
         if (Command.Count > 0 && Port == 0 && !Command.Any(word => word.Contains(PortPlace, StringComparison.Ordinal)))
         {
-            throw new ArgumentException($"The engine's command has no {PortPlace} for the port that is chosen; put it there, or give a fixed port.");
+            throw new ArgumentException($"The engine's command has no {PortPlace} for the port that is chosen. Put it there, or fix the port.");
         }
     }
 

@@ -24,7 +24,11 @@ internal sealed class EngineSupervisor : BackgroundService
     /// <summary>Nothing is started yet.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public EngineSupervisor(
-        RunnerOptions options, EngineCleaner cleaner, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger<EngineSupervisor> logger)
+        RunnerOptions options,
+        EngineCleaner cleaner,
+        TimeProvider time,
+        ILogger<ComfyClient> clientLogger,
+        ILogger<EngineSupervisor> logger)
     {
         options.Engine.Check();
         (_options, _time) = (options, time);

@@ -97,7 +97,8 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task WaitForOutputAsync() => await _output.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task WaitForOutputAsync() =>
+        await _output.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static async Task DrainAsync(StreamReader reader, Action<string> onLine)
     {

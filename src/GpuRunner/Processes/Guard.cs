@@ -19,12 +19,9 @@ internal static class Guard
     /// <summary>The command with a guard before it.</summary>
     /// <param name="command">The program; its grace is the time between SIGTERM and SIGKILL.</param>
     /// <param name="mark">Tells the program's processes from all others: <see cref="MarkedProcesses"/>.</param>
-    public static ChildCommand Around(ChildCommand command, string mark) => command with
+    public static ChildCommand Around(ChildCommand command, string mark)
     {
-        Line =
-        [
-            "sh", Script, $"{Variable}={mark}", Math.Ceiling(command.Grace.TotalSeconds * 10).ToString(CultureInfo.InvariantCulture), .. command.Line,
-        ],
-        Grace = command.Grace + Margin,
-    };
+        var tenths = Math.Ceiling(command.Grace.TotalSeconds * 10).ToString(CultureInfo.InvariantCulture);
+        return command with { Line = ["sh", Script, $"{Variable}={mark}", tenths, .. command.Line], Grace = command.Grace + Margin };
+    }
 }

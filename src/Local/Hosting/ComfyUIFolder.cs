@@ -23,8 +23,8 @@ internal sealed record ComfyUIFolder(string Folder, string Python, IReadOnlyList
     /// <summary>How a runner is told to start it.</summary>
     public IReadOnlyList<string> RunnerArguments =>
     [
-        "--engine-folder", Folder, "--engine-start-seconds", $"{StartSeconds}", "--engine-command", Python, "main.py", "--listen", "127.0.0.1",
-        "--port", "{port}", "--disable-auto-launch", "--cache-lru", "64", .. Arguments,
+        "--engine-folder", Folder, "--engine-start-seconds", $"{StartSeconds}", "--engine-command",
+        Python, "main.py", "--listen", "127.0.0.1", "--port", "{port}", "--disable-auto-launch", "--cache-lru", "64", .. Arguments,
     ];
 
     /// <summary>Reads the environment.</summary>
@@ -57,7 +57,8 @@ internal sealed record ComfyUIFolder(string Folder, string Python, IReadOnlyList
         {
             return !given.Contains('/', StringComparison.Ordinal) || File.Exists(given)
                 ? given
-                : throw new TalkException(ErrorCode.ArgumentInvalid, $"COMFYUI_PYTHON is {given}, which does not exist. Correct it, or unset it.");
+                : throw new TalkException(
+                    ErrorCode.ArgumentInvalid, $"COMFYUI_PYTHON is {given}, which does not exist. Correct it, or unset it.");
         }
 
         return ((string[])["venv", ".venv"])

@@ -8,7 +8,7 @@ namespace WanTalk.GpuRunner.Tests.Engine;
 /// <summary>However an engine or its runner ends, no process of it is left, and what it prints costs no memory.</summary>
 public sealed class EndingSpecs
 {
-    /// <summary>An engine that neither its standard input nor SIGTERM ends, with a child, and a grandchild in a session of its own.</summary>
+    /// <summary>An engine that neither a closed input nor SIGTERM ends, with a child, and a grandchild in a session of its own.</summary>
     private const string Stubborn = """
         trap '' TERM
         sleep 1000 &

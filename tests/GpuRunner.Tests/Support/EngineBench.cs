@@ -8,7 +8,7 @@ using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner.Tests.Support;
 
-/// <summary>A supervisor in a home of its own, with real engines: the understudy, and shell scripts that behave badly. Nothing outlives it.</summary>
+/// <summary>A supervisor in a home of its own, with real engines: the understudy, and scripts that behave badly.</summary>
 internal sealed class EngineBench : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

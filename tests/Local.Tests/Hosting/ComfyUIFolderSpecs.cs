@@ -32,8 +32,8 @@ public sealed class ComfyUIFolderSpecs : IDisposable
         var found = Find(arguments: "--lowvram --preview-method 'latent 2rgb'")!;
         Assert.Equal(
             [
-                "--engine-folder", _folder.FullName, "--engine-start-seconds", "600", "--engine-command", "python3", "main.py", "--listen", "127.0.0.1",
-                "--port", "{port}", "--disable-auto-launch", "--cache-lru", "64", "--lowvram", "--preview-method", "latent 2rgb",
+                "--engine-folder", _folder.FullName, "--engine-start-seconds", "600", "--engine-command",
+                "python3", "main.py", "--listen", "127.0.0.1", "--port", "{port}", "--disable-auto-launch", "--cache-lru", "64", "--lowvram", "--preview-method", "latent 2rgb",
             ],
             found.RunnerArguments);
         Assert.False(found.HasNodePack);

@@ -9,7 +9,8 @@ internal sealed class EngineLooks(ComfyClient client, EngineOptions options, Tim
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The patience of a client that looks.</summary>
-    public static ComfyClientOptions Patience(EngineOptions options) => new() { RequestTimeout = TimeSpan.FromSeconds(options.LookTimeoutSeconds) };
+    public static ComfyClientOptions Patience(EngineOptions options) =>
+        new() { RequestTimeout = TimeSpan.FromSeconds(options.LookTimeoutSeconds) };
 
     /// <summary>Looks once.</summary>
     /// <returns>Null when it answered as a ComfyUI does; else what came instead.</returns>
@@ -26,7 +27,7 @@ internal sealed class EngineLooks(ComfyClient client, EngineOptions options, Tim
         }
     }
 
-    /// <summary>Waits until a starting engine answers; the pauses between the looks grow with its age, so that none is late by much.</summary>
+    /// <summary>Waits until a starting engine answers; the pauses between looks grow with its age, so that none is late by much.</summary>
     /// <returns>Null once it answers; else, when its time is over, what came instead.</returns>
     public async Task<string?> WaitForAnswerAsync(CancellationToken cancellationToken)
     {

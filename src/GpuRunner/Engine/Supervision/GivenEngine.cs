@@ -5,7 +5,12 @@ namespace WanTalk.GpuRunner.Engine.Supervision;
 
 /// <summary>Looks after an engine that was given by its address: it is never started or stopped, only looked at.</summary>
 internal sealed class GivenEngine(
-    Uri address, EngineOptions options, EngineCleaner cleaner, EngineStanding standing, TimeProvider time, ILogger<ComfyClient> clientLogger)
+    Uri address,
+    EngineOptions options,
+    EngineCleaner cleaner,
+    EngineStanding standing,
+    TimeProvider time,
+    ILogger<ComfyClient> clientLogger)
 {
     private volatile TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

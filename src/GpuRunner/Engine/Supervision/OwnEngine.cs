@@ -7,7 +7,12 @@ namespace WanTalk.GpuRunner.Engine.Supervision;
 
 /// <summary>Keeps an engine of the runner's own alive: starts it, watches it, and starts it again when it dies or hangs.</summary>
 internal sealed class OwnEngine(
-    RunnerOptions options, EngineStanding standing, RecentLines recent, TimeProvider time, ILogger<ComfyClient> clientLogger, ILogger logger)
+    RunnerOptions options,
+    EngineStanding standing,
+    RecentLines recent,
+    TimeProvider time,
+    ILogger<ComfyClient> clientLogger,
+    ILogger logger)
 {
     private readonly EngineOptions _engine = options.Engine;
     private readonly string _mark = options.PromptMark;
@@ -109,7 +114,8 @@ internal sealed class OwnEngine(
     {
         if (await looks.WaitForAnswerAsync(cancellationToken) is { } instead)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The engine did not answer within {_engine.StartSeconds} s of its start ({instead})");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"The engine did not answer within {_engine.StartSeconds} s of its start ({instead})");
         }
 
         onAnswer();
@@ -120,7 +126,8 @@ internal sealed class OwnEngine(
     private ChildCommand CommandFor(int port)
     {
         var number = port.ToString(CultureInfo.InvariantCulture);
-        var command = new ChildCommand([.. _engine.Command.Select(word => word.Replace(EngineOptions.PortPlace, number, StringComparison.Ordinal))])
+        var words = _engine.Command.Select(word => word.Replace(EngineOptions.PortPlace, number, StringComparison.Ordinal));
+        var command = new ChildCommand([.. words])
         {
             Environment = _engine.Environment,
             Folder = _engine.Folder,
