@@ -66,6 +66,31 @@ public sealed class OnePromptSpecs : IAsyncLifetime
         Assert.False(File.Exists(Path.Combine(_engine.Folder, "output", "wantalk_00002.mkv")), "The same prompt again wrote another video.");
     }
 
+    [Fact]
+    public async Task The_frames_are_those_of_the_talk_made_in_stages_where_the_inputs_are_the_same()
+    {
+        var talk = new StagedTalk(_client, 128, 128, "staged");
+        await talk.UploadAsync(7, Stop);
+        await talk.EmbedAsync(175, Stop);
+        await talk.SampleAsync(0, 3, null, "all", Stop);
+        var staged = new List<string>();
+        for (var window = 0; window < 3; window++)
+            staged.AddRange((await DigestsAsync($"wantalk/staged/all/w-000{window}.mkv")).Skip(window == 0 ? 0 : 9));
+        var graph = StagedTalk.Graph("workflow_api_wanvideo.json");
+        (graph["210"]!["inputs"]!["value"], graph["211"]!["inputs"]!["value"]) = (128, 128);
+        graph["125"]!["inputs"]!["audio"] = "wantalk/staged/vocals.flac";
+        graph["320"] = StagedTalk.Graph("embed.json")["320"]!.DeepClone();
+        graph["320"]!["inputs"]!["visible_frames"] = 175;
+        (graph["194"]!["inputs"]!["audio_1"], graph["194"]!["inputs"]!["num_frames"]) = (new JsonArray("320", 0), new JsonArray("320", 1));
+        graph["213"]!["inputs"]!["seed"] = 42;
+        (graph["131"]!["inputs"]!["format"], graph["131"]!["inputs"]!["pix_fmt"]) = ("video/ffv1-mkv", "bgra");
+
+        Assert.Null((await RunAsync(graph)).Failure);
+
+        Assert.Equal(225, staged.Count);
+        Assert.Equal(staged, await DigestsAsync("wantalk_00001.mkv"));
+    }
+
     [Theory]
     [InlineData("size", "not 126x160")]
     [InlineData("steps", "requires 4 steps")]
@@ -100,7 +125,7 @@ public sealed class OnePromptSpecs : IAsyncLifetime
     /// <summary>The digest of each frame, as ffmpeg computes it.</summary>
     private async Task<List<string>> DigestsAsync(string name)
     {
-        string[] arguments = ["-v", "error", "-i", Path.Combine(_engine.Folder, "output", name), "-f", "framemd5", "-"];
+        string[] arguments = ["-v", "error", "-i", Path.Combine(_engine.Folder, "output", name), "-pix_fmt", "rgb24", "-f", "framemd5", "-"];
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true })!;
         var report = await process.StandardOutput.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);
