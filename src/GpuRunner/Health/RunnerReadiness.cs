@@ -44,6 +44,12 @@ internal sealed class RunnerReadiness(
     private async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
     {
         var status = supervisor.Status;
+        if (status.Deaths != _report.EngineDeaths)
+        {
+            // What the engine before had says nothing about this one, even under the same address.
+            engine.Forget();
+        }
+
         var problems = await FindProblemsAsync(status, cancellationToken);
         return new ReadinessReport(problems.Count == 0, status.State, status.Address, status.Deaths, problems);
     }

@@ -11,7 +11,7 @@ internal static class CommonOptions
     public static readonly Option<string?> Out = new("--out") { Description = "The video's file. Default: the speech's name with .mp4, here." };
 
     public static readonly Option<string?> ComfyUI =
-        new("--comfyui") { Description = "A ComfyUI with WanTalk's node pack, for example http://box:8188. Default: the understudy, a preview." };
+        new("--comfyui") { Description = "A ComfyUI with WanTalk's node pack, for example http://box:8188. Default: the one in COMFYUI_PATH, else the understudy, a preview." };
 
     public static readonly Option<string?> Home =
         new("--home") { Description = "The folder for state and artifacts. Default: WANTALK_HOME, or ~/.wantalk." };
