@@ -10,7 +10,9 @@ internal interface INodeHost
     /// <summary>Whether a socket is open that would be shown the node's previews; without one they need not be made.</summary>
     bool IsWatched { get; }
 
-    /// <summary>Moves the node's bar, with a picture (JPEG) of what is in the making or without; the place where an interrupt is noticed.</summary>
+    /// <summary>
+    /// Moves the node's bar, with a picture (JPEG) of what is in the making or without; the place where an interrupt is noticed.
+    /// </summary>
     void Progress(string node, double value, double max, byte[]? preview = null);
 
     /// <summary>Shows a line of HTML on the node, to every client.</summary>

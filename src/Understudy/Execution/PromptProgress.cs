@@ -50,7 +50,8 @@ internal sealed class PromptProgress(PromptItem item, IMessageSender sender, Tim
         var withMetadata = preview is not null && sender.WantsPreviewMetadata(item.ClientId);
         if (preview is not null && withMetadata)
             sender.SendBinary(item.ClientId, BinaryMessages.OfPreview(item.Id, node, preview));
-        sender.Send(item.ClientId, "progress", new JsonObject { ["value"] = value, ["max"] = max, ["prompt_id"] = item.Id, ["node"] = node });
+        var bar = new JsonObject { ["value"] = value, ["max"] = max, ["prompt_id"] = item.Id, ["node"] = node };
+        sender.Send(item.ClientId, "progress", bar);
         if (preview is not null && !withMetadata)
             sender.SendBinary(item.ClientId, BinaryMessages.OfPreview(preview));
     }

@@ -129,7 +129,10 @@ internal sealed class PromptQueue(HistoryFaults faults) : IDisposable
         lock (_gate)
         {
             if (id is not null)
-                return _history.TryGetValue(id, out var entry) && !faults.HidesFrom(id) ? new JsonObject { [id] = JsonNode.Parse(entry) } : [];
+            {
+                var isSeen = _history.TryGetValue(id, out var entry) && !faults.HidesFrom(id);
+                return isSeen ? new JsonObject { [id] = JsonNode.Parse(entry!) } : [];
+            }
             var seen = _history.Where(one => !faults.HidesFrom(one.Key)).ToList();
             var first = offset ?? (maxItems is { } newest ? Math.Max(0, seen.Count - newest) : 0);
             var chosen = seen.Skip(first).Take(maxItems ?? int.MaxValue);

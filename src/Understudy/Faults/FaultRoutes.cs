@@ -4,8 +4,8 @@ using WanTalk.Understudy.Server;
 namespace WanTalk.Understudy.Faults;
 
 /// <summary>
-/// /understudy/faults, which is there only if the understudy was started with --faults: POST arms one, GET shows what is armed, DELETE takes
-/// all back. It answers even while the server hangs.
+/// /understudy/faults, which is there only if the understudy was started with --faults: POST arms one, GET shows what is armed, DELETE
+/// takes all back. It answers even while the server hangs.
 /// </summary>
 internal sealed class FaultRoutes(FaultBoard board, RequestBodies bodies)
 {

@@ -42,5 +42,6 @@ internal sealed class HistoryFaults(FaultBoard board, TimeProvider time)
         return held.Count > 0;
     }
 
-    private void LetGo() => _held.RemoveAll(held => (held.Looks <= 0 && held.Until <= time.GetUtcNow()) || held.Cleared.IsCancellationRequested);
+    private void LetGo() => _held.RemoveAll(held =>
+        (held.Looks <= 0 && held.Until <= time.GetUtcNow()) || held.Cleared.IsCancellationRequested);
 }

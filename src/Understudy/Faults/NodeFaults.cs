@@ -50,6 +50,6 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     private void RunOutOfMemoryIf(Func<Fault, bool> fits)
     {
         if (board.Strike(FaultKind.OutOfMemory, fits) is not null)
-            throw new NodeException(NodeException.OutOfMemory, "Allocation on device 0 would exceed allowed memory. (a fault that was asked for)");
+            throw new NodeException(NodeException.OutOfMemory, "Allocation on device 0 failed. (A fault that was asked for.)");
     }
 }

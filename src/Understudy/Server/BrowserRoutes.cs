@@ -5,7 +5,9 @@ using WanTalk.Understudy.Nodes.Models;
 
 namespace WanTalk.Understudy.Server;
 
-/// <summary>What ComfyUI's page in the browser asks for, and other clients after it. There is no such page here: / says what this is.</summary>
+/// <summary>
+/// What ComfyUI's page in the browser asks for, and other clients after it. There is no such page here: / says what this is.
+/// </summary>
 internal sealed class BrowserRoutes
 {
     private static readonly byte[] Page = Encoding.UTF8.GetBytes(

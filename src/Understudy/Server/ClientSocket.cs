@@ -8,7 +8,9 @@ namespace WanTalk.Understudy.Server;
 /// <summary>A message as it goes out.</summary>
 internal readonly record struct SocketFrame(byte[] Bytes, WebSocketMessageType Type);
 
-/// <summary>One client's socket: messages wait in a row that is bounded in number and bytes; when it is full, the client is dropped.</summary>
+/// <summary>
+/// One client's socket: messages wait in a row that is bounded in number and bytes; when it is full, the client is dropped.
+/// </summary>
 internal sealed class ClientSocket : IAsyncDisposable
 {
     private const int Backlog = 4096;

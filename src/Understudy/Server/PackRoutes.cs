@@ -32,7 +32,8 @@ internal sealed class PackRoutes(EngineFolders folders, RequestBodies bodies)
         var prefix = (await bodies.ReadJsonAsync(http) as JsonObject)?["prefix"]?.ToString() ?? "";
         if (!prefix.StartsWith("wantalk/", StringComparison.Ordinal) || prefix.Split('/').Any(part => part is "" or "." or ".."))
         {
-            await Answers.JsonAsync(http, new JsonObject { ["error"] = $"The prefix must begin with wantalk/ and a name, not {prefix}." }, 400);
+            var complaint = $"The prefix must begin with wantalk/ and a name, not {prefix}.";
+            await Answers.JsonAsync(http, new JsonObject { ["error"] = complaint }, 400);
             return;
         }
         var deleted = 0;

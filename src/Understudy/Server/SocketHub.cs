@@ -31,7 +31,8 @@ internal sealed class SocketHub(ServerLimits limits, SocketFaults faults) : IMes
     public void SendStatus(int remaining) => Send(null, "status", new JsonObject { ["status"] = StatusOf(remaining) });
 
     /// <summary>Serves one socket until it closes.</summary>
-    public async Task ServeAsync(WebSocket webSocket, string? clientId, int remaining, string? runningNode, CancellationToken cancellationToken)
+    public async Task ServeAsync(
+        WebSocket webSocket, string? clientId, int remaining, string? runningNode, CancellationToken cancellationToken)
     {
         var id = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
         await using var socket = new ClientSocket(webSocket);
@@ -67,7 +68,8 @@ internal sealed class SocketHub(ServerLimits limits, SocketFaults faults) : IMes
     /// <summary>How long the queue is, as messages and /prompt say it.</summary>
     public static JsonObject StatusOf(int remaining) => new() { ["exec_info"] = new JsonObject { ["queue_remaining"] = remaining } };
 
-    private static byte[] Serialize(string type, JsonObject data) => PythonJson.Serialize(new JsonObject { ["type"] = type, ["data"] = data });
+    private static byte[] Serialize(string type, JsonObject data) =>
+        PythonJson.Serialize(new JsonObject { ["type"] = type, ["data"] = data });
 
     private void Post(string? clientId, SocketFrame frame)
     {

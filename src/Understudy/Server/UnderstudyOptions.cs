@@ -40,8 +40,9 @@ internal sealed record UnderstudyOptions(int Port, string Folder, bool ExitWithS
                     options = options with { Folder = value };
                     i++;
                     break;
-                case "--max-upload-size" when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
-                    && size is > 0 and <= MaxMegabytes:
+                case "--max-upload-size"
+                    when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+                        && size is > 0 and <= MaxMegabytes:
                     options = options with { MaxUploadBytes = (long)(size * (1 << 20)) };
                     i++;
                     break;

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace WanTalk.Understudy.Server;
 
-/// <summary>Pictures as /view shows them when it is asked for a lighter copy (preview=webp;50) or for some channels (channel=rgb, a).</summary>
+/// <summary>
+/// Pictures as /view shows them when it is asked for a lighter copy (preview=webp;50) or for some channels (channel=rgb, a).
+/// </summary>
 internal static class ViewPicture
 {
     private const long MaxPixels = 64L << 20;

@@ -197,9 +197,11 @@ public sealed class FaultSpecs : IAsyncLifetime
         }
     }
 
-    private async Task ArmAsync(JsonObject fault) => (await _http.PostAsJsonAsync("/understudy/faults", fault, Stop)).EnsureSuccessStatusCode();
+    private async Task ArmAsync(JsonObject fault) =>
+        (await _http.PostAsJsonAsync("/understudy/faults", fault, Stop)).EnsureSuccessStatusCode();
 
     private async Task ClearAsync() => (await _http.DeleteAsync("/understudy/faults", Stop)).EnsureSuccessStatusCode();
 
-    private async Task<JsonArray> ArmedAsync() => (await _http.GetFromJsonAsync<JsonObject>("/understudy/faults", Stop))!["faults"]!.AsArray();
+    private async Task<JsonArray> ArmedAsync() =>
+        (await _http.GetFromJsonAsync<JsonObject>("/understudy/faults", Stop))!["faults"]!.AsArray();
 }

@@ -32,7 +32,8 @@ public sealed class AnswerComparison(Mask mask, IReadOnlyCollection<string> othe
 
     private string Body(JsonObject recorded, string name, JsonNode? json, byte[] body) => recorded switch
     {
-        _ when recorded["json"] is not null => name.EndsWith("/system_stats", StringComparison.Ordinal) ? Mask.Shape(json) : mask.Apply(json),
+        _ when recorded["json"] is not null =>
+            name.EndsWith("/system_stats", StringComparison.Ordinal) ? Mask.Shape(json) : mask.Apply(json),
         _ when recorded["body_base64"] is not null => IsFile(recorded) ? Convert.ToBase64String(body) : BinaryMessage.Picture(body),
         _ when recorded["body"] is not null => $"\"{Encoding.UTF8.GetString(body)}\"",
         _ => "",
@@ -46,5 +47,7 @@ public sealed class AnswerComparison(Mask mask, IReadOnlyCollection<string> othe
         : Encoding.UTF8.GetBytes((string?)answer["body"] ?? "");
 
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(",", values) : null;
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(",", values)
+            : null;
 }

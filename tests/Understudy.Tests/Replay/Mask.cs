@@ -52,7 +52,9 @@ public sealed partial class Mask
     /// <summary>What is said, but not its values: the names, with the kinds of what they stand for.</summary>
     public static string Shape(JsonNode? node) => node switch
     {
-        JsonObject members => "{" + string.Join(",", members.Select(member => $"{member.Key}:{Shape(member.Value)}").Order(StringComparer.Ordinal)) + "}",
+        JsonObject members => "{" + string.Join(",", members
+            .Select(member => $"{member.Key}:{Shape(member.Value)}")
+            .Order(StringComparer.Ordinal)) + "}",
         JsonArray => "[]",
         _ => "",
     };

@@ -42,7 +42,9 @@ public sealed class MessageComparison(Mask mask)
 
     private static string? PromptOf(JsonObject message) => (string?)message["data"]?["prompt_id"];
 
-    /// <summary>How long the queue was comes as often, from the same greeting to the same end; in between it depends on who was quicker.</summary>
+    /// <summary>
+    /// How long the queue was comes as often, from the same greeting to the same end; in between it depends on who was quicker.
+    /// </summary>
     private List<string> Statuses(IReadOnlyList<JsonObject> messages)
     {
         var statuses = messages.Where(message => TypeOf(message) == "status").ToList();
@@ -55,7 +57,7 @@ public sealed class MessageComparison(Mask mask)
         var ordered = new List<string>();
         var groups = new List<List<string>>();
         string? node = null;
-        foreach (var message in messages.Where(message => TypeOf(message) != "status" && (everything || ReplaySocket.IsCompared(message))))
+        foreach (var message in messages.Where(IsOrdered))
         {
             var (type, text) = (TypeOf(message), mask.Apply(message));
             if (type.StartsWith("execution_", StringComparison.Ordinal))
@@ -73,6 +75,8 @@ public sealed class MessageComparison(Mask mask)
         Flush();
         return ordered;
 
+        bool IsOrdered(JsonObject message) => TypeOf(message) != "status" && (everything || ReplaySocket.IsCompared(message));
+
         void Flush()
         {
             ordered.AddRange(groups.Select(group => string.Join("\n    ", group)).Order(StringComparer.Ordinal));
@@ -81,7 +85,8 @@ public sealed class MessageComparison(Mask mask)
     }
 
     /// <summary>The last progress_state of each prompt that succeeded on both sides.</summary>
-    private List<string> LastStates(IReadOnlyList<JsonObject> messages, IReadOnlyList<JsonObject> recorded, IReadOnlyList<JsonObject> replayed)
+    private List<string> LastStates(
+        IReadOnlyList<JsonObject> messages, IReadOnlyList<JsonObject> recorded, IReadOnlyList<JsonObject> replayed)
     {
         var both = Succeeded(recorded).Intersect(Succeeded(replayed)).ToHashSet();
         return [.. messages
@@ -100,7 +105,9 @@ public sealed class MessageComparison(Mask mask)
         return JsonNode.DeepEquals(node?["value"], progress["data"]!["value"]) && JsonNode.DeepEquals(node?["max"], progress["data"]!["max"]);
     }
 
-    /// <summary>What holds in every recording: progress follows the state that it changed; a prompt leaves the queue before it is told as over.</summary>
+    /// <summary>
+    /// What holds in every recording: progress follows the state that it changed; a prompt leaves the queue before it is told as over.
+    /// </summary>
     private static IEnumerable<string> BrokenRules(IReadOnlyList<JsonObject> messages, bool withStatus)
     {
         JsonObject? state = null;

@@ -22,7 +22,9 @@ public static class RecordedFiles
     /// <summary>Whether these bytes are those of a file that was uploaded as it was.</summary>
     public static bool IsKnown(byte[] bytes) => Known.Value.ContainsKey(DigestOf(bytes));
 
-    /// <summary>The bytes of an uploaded file: those of the recording, or others that are as long (a picture or a WAV where one is needed).</summary>
+    /// <summary>
+    /// The bytes of an uploaded file: those of the recording, or others that are as long (a picture or a WAV where one is needed).
+    /// </summary>
     public static byte[] ForUpload(string filename, string digest, int length)
     {
         if (Find(digest) is { } known)

@@ -84,7 +84,8 @@ public sealed class ReplayedServer : IAsyncDisposable
         JsonObject[] earlier = recording switch
         {
             "b_cached" => [Loading()],
-            "h_info" => [.. Enumerable.Range(0, 3).Select(i => new JsonObject { ["prompt"] = Probe.Sleep(1, 0.0, 9100 + i), ["prompt_id"] = $"h-{i}" })],
+            "h_info" => [.. Enumerable.Range(0, 3).Select(i =>
+                new JsonObject { ["prompt"] = Probe.Sleep(1, 0.0, 9100 + i), ["prompt_id"] = $"h-{i}" })],
             _ => [],
         };
         foreach (var prompt in earlier)

@@ -25,7 +25,8 @@ public sealed class Replayer : IAsyncDisposable
     /// <param name="server">Who answers.</param>
     /// <param name="skippedNotes">Requests that are not made, by the beginning of their names.</param>
     /// <param name="otherBodies">Requests of whose answers the bodies are not compared, by their names.</param>
-    public Replayer(Recording recording, ReplayedServer server, IReadOnlyCollection<string> skippedNotes, IReadOnlyCollection<string> otherBodies)
+    public Replayer(
+        Recording recording, ReplayedServer server, IReadOnlyCollection<string> skippedNotes, IReadOnlyCollection<string> otherBodies)
     {
         (_recording, _server, _skippedNotes) = (recording, server, skippedNotes);
         _http = new HttpClient { BaseAddress = server.Address };
@@ -149,7 +150,7 @@ public sealed class Replayer : IAsyncDisposable
             using var response = await _http.SendAsync(message, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var json = recorded["json"] is null ? null : TryParse(body);
-            if ((string?)(recorded["json"] as JsonObject)?["prompt_id"] is { } recordedId && (string?)(json as JsonObject)?["prompt_id"] is { } replayedId)
+            if (PromptIn(recorded["json"]) is { } recordedId && PromptIn(json) is { } replayedId)
                 _mask.Learn(recordedId, replayedId);
             var found = _answers.Replayed(response, body, json, recorded, name);
             // What is read may still be on its way.
@@ -172,7 +173,7 @@ public sealed class Replayer : IAsyncDisposable
             var recorded = _recording.Heard(name, before).FindAll(IsAwaited);
             for (var attempt = 0; attempt < 300 && !HasReached(_sockets[name].All.FindAll(IsAwaited), recorded); attempt++)
                 await Task.Delay(20, cancellationToken);
-            if ((string?)recorded.FirstOrDefault()?["data"]?["sid"] is { } session && (string?)_sockets[name].All.FirstOrDefault()?["data"]?["sid"] is { } given)
+            if (SessionIn(recorded) is { } session && SessionIn(_sockets[name].All) is { } given)
                 _mask.Learn(session, given);
         }
     }
@@ -186,7 +187,9 @@ public sealed class Replayer : IAsyncDisposable
         if (wanted > 0 && at < 0)
             return false;
         var inProgress = recorded.Count > 0 && (string?)recorded[^1]["type"] == "progress";
-        return !inProgress || compared < received.Count(ReplaySocket.IsCompared) || received.Skip(at + 1).Any(message => (string?)message["type"] == "progress");
+        return !inProgress
+            || compared < received.Count(ReplaySocket.IsCompared)
+            || received.Skip(at + 1).Any(message => (string?)message["type"] == "progress");
     }
 
     private void CompareMessages()
@@ -206,6 +209,10 @@ public sealed class Replayer : IAsyncDisposable
         !ReplaySocket.IsCompared(message)
         || _skippedPrompts.Count == 0
         || ((string?)message["data"]?["prompt_id"] is { } prompt && !_skippedPrompts.Contains(_mask.RecordedIdOf(prompt)));
+
+    private static string? PromptIn(JsonNode? answer) => (string?)(answer as JsonObject)?["prompt_id"];
+
+    private static string? SessionIn(List<JsonObject> messages) => (string?)messages.FirstOrDefault()?["data"]?["sid"];
 
     private static JsonNode? TryParse(byte[] body)
     {

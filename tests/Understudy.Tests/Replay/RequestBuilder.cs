@@ -53,10 +53,16 @@ public sealed partial class RequestBuilder(Recording recording, Mask mask, Uri a
         if (earlier is not null)
             return earlier["json"]!.ToJsonString();
         var id = (string)recording.AnswerTo(request)["json"]?["prompt_id"]!;
-        var entry = recording.Entries.Select(entry => (entry["json"] as JsonObject)?[id ?? ""] as JsonObject).FirstOrDefault(entry => entry is not null);
+        var entry = recording.Entries
+            .Select(entry => (entry["json"] as JsonObject)?[id ?? ""] as JsonObject)
+            .FirstOrDefault(entry => entry is not null);
         if (entry?["prompt"] is JsonArray prompt)
-            return new JsonObject { ["prompt"] = prompt[2]!.DeepClone(), ["client_id"] = prompt[3]!["client_id"]?.DeepClone() }.ToJsonString();
-        var nodes = Nodes().Match(Recording.NameOf(request)) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 2;
+        {
+            var body = new JsonObject { ["prompt"] = prompt[2]!.DeepClone(), ["client_id"] = prompt[3]!["client_id"]?.DeepClone() };
+            return body.ToJsonString();
+        }
+        var told = Nodes().Match(Recording.NameOf(request));
+        var nodes = told.Success ? int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture) : 2;
         return Large(nodes, length);
     }
 

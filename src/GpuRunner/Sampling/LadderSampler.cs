@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
+using WanTalk.GpuRunner.Engine;
+using WanTalk.GpuRunner.Stages;
+
+namespace WanTalk.GpuRunner.Sampling;
+
+/// <summary>Samples a piece, and climbs the memory ladder whenever the GPU's memory runs out; each try goes on at the failed window.</summary>
+internal sealed class LadderSampler(PieceSampler sampler, WindowChain chain, EngineAccess engine, ILogger logger)
+{
+    /// <summary>Samples what is not committed of a piece.</summary>
+    /// <exception cref="TalkException">The engine failed; memory ran out on the ladder's top.</exception>
+    public async Task SampleAsync(StageContext context, PieceInputs inputs, CancellationToken cancellationToken)
+    {
+        MemoryLadder? ladder = null;
+        while (true)
+        {
+            try
+            {
+                await engine.UseAsync(context, async session =>
+                {
+                    ladder ??= await BeginAsync(session, inputs, cancellationToken);
+                    if (ladder.Rung != MemoryRung.AsAsked)
+                    {
+                        await session.FreeMemoryAsync(cancellationToken);
+                    }
+
+                    await sampler.SampleAsync(context, session, inputs, ladder.Settings, cancellationToken);
+                }, cancellationToken);
+                return;
+            }
+            catch (TalkException failure) when (failure.Error.Code == ErrorCode.EngineOutOfMemory && ladder?.Climb() == true)
+            {
+                logger.LogWarning("{Work}: {Error} Going on with {Rung}: {Settings}", context.Request.Work, failure.Error, ladder.Rung, ladder.Settings);
+                if (ladder.Rung == MemoryRung.RestartedEngine)
+                {
+                    await engine.RestartAsync(cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task<MemoryLadder> BeginAsync(EngineSession session, PieceInputs inputs, CancellationToken cancellationToken)
+    {
+        var next = await chain.FindNextAsync(inputs.Piece.FirstWindow, cancellationToken);
+        var before = next == 0 ? null : await chain.ReadAsync(next - 1, cancellationToken);
+        var asked = WindowSettings.Of(inputs.Request.Sampling, session.Engine.VramTotal);
+        return new MemoryLadder(MemoryLadder.Begin(asked, before?.Settings), engine.CanRestart);
+    }
+}
