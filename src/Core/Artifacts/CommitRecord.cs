@@ -1,3 +1,5 @@
+using WanTalk.Core.Sampling;
+
 namespace WanTalk.Core.Artifacts;
 
 /// <summary>
@@ -11,8 +13,10 @@ namespace WanTalk.Core.Artifacts;
 /// <param name="Checkpoint">What the next window grows from.</param>
 /// <param name="ParentSha256">The hash of the checkpoint that this window grew from; empty for window 0.</param>
 /// <param name="Seconds">How long it took to sample.</param>
+/// <param name="Settings">What it was made with of what may change from window to window.</param>
 public sealed record CommitRecord(
-    int Window, string Attempt, int Frames, StoredFile Segment, StoredFile Checkpoint, string ParentSha256, double Seconds)
+    int Window, string Attempt, int Frames, StoredFile Segment, StoredFile Checkpoint, string ParentSha256, double Seconds,
+    WindowSettings? Settings = null)
 {
     /// <summary>Whether a name is that of a commit record: a window's number and nothing more.</summary>
     public static bool IsRecordName(ArtifactPath path)

@@ -1,4 +1,5 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Talks;
 
@@ -10,6 +11,9 @@ public sealed record VideoFacts(int Frames, long Bytes, string Sha256)
 {
     /// <summary>Whether the understudy made it, whose pictures are a preview and not WanVideo's; told here for talks of one prompt only.</summary>
     public bool Preview { get; init; }
+
+    /// <summary>Which windows were made with which settings, of those that may change from window to window.</summary>
+    public IReadOnlyList<WindowSettingsRun> Settings { get; init; } = [];
 
     /// <summary>Further files that the caller's own workflow made, in the order of its outputs.</summary>
     public IReadOnlyList<StoredFile> Others { get; init; } = [];

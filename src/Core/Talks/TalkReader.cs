@@ -55,12 +55,20 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             CreatedAt = request.CreatedAt,
             Warnings =
             [
-                .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. await PreviewWarningAsync(paths, video, cancellationToken),
+                .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),
             ],
+            WindowSettings = video?.Settings ?? [],
             Video = await ReadVideoAsync(paths, instance, cancellationToken),
             Error = error,
         };
     }
+
+    /// <summary>Tells the windows that were not made as the first one was.</summary>
+    private static IEnumerable<string> MemoryWarnings(VideoFacts? video) =>
+        from run in video?.Settings ?? []
+        where run.Settings != video!.Settings[0].Settings
+        select $"The GPU's memory ran out: windows {run.FirstWindow} to {run.FirstWindow + run.Windows - 1} of take {run.Take} were made with "
+            + $"{run.Settings.BlocksToSwap} blocks swapped{(run.Settings.TiledVae ? " and a tiled VAE, whose seams may show" : "")}.";
 
     private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, VideoFacts? video, CancellationToken cancellationToken) =>
         video is { Preview: true }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Talks;
 
@@ -68,6 +69,9 @@ public sealed record TalkView
 
     /// <summary>What the caller should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Which windows were made with which settings, of those that change when memory runs out; empty until the video is there.</summary>
+    public IReadOnlyList<WindowSettingsRun> WindowSettings { get; init; } = [];
 
     /// <summary>Where the video is; empty until the talk is completed.</summary>
     public required IReadOnlyList<string> Video { get; init; }

@@ -63,6 +63,12 @@ internal sealed class EngineAccess(
         }
     }
 
+    /// <summary>Whether the engine is the runner's own and may be restarted.</summary>
+    public bool CanRestart => supervisor.CanRestart;
+
+    /// <summary>Restarts the engine, and waits until the old one is gone; nobody may be using it.</summary>
+    public Task RestartAsync(CancellationToken cancellationToken) => supervisor.RestartAsync(cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 

@@ -51,7 +51,8 @@ internal sealed class EngineReadiness(RunnerOptions options, TimeProvider time)
     {
         var problems = PackProblems(facts.Pack).ToList();
         var graphs = presets
-            .Select(preset => StageGraph.Window.With([.. SamplingPlaces.ForWindow(SamplingPresets.Of(preset), facts.VramTotal)]))
+            .Select(SamplingPresets.Of)
+            .Select(settings => StageGraph.Window.With([.. SamplingPlaces.ForWindow(settings, WindowSettings.Of(settings, facts.VramTotal))]))
             .Prepend(StageGraph.Embed.With())
             .Prepend(StageGraph.Separate.With());
         problems.AddRange(graphs.SelectMany(graph => GraphCheck.Check(graph, facts.Classes)).Select(problem => problem.Message).Distinct());

@@ -77,6 +77,9 @@ internal sealed class EngineSession(
     /// <summary>How the names of a window's files on the engine begin.</summary>
     public string WindowPrefix(int window) => $"{Prefix}/w-{window:0000}";
 
+    /// <summary>Has the engine drop its cache and unload its models before the next prompt.</summary>
+    public Task FreeMemoryAsync(CancellationToken cancellationToken) => client.FreeAsync(cancellationToken);
+
     /// <summary>Deletes files on the engine; an engine without our pack keeps them.</summary>
     public Task ReleaseAsync(string prefix, CancellationToken cancellationToken) =>
         engine.Pack is null ? Task.CompletedTask : client.ReleaseAsync(prefix, cancellationToken);

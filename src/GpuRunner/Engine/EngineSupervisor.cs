@@ -81,6 +81,24 @@ internal sealed class EngineSupervisor : BackgroundService
         }
     }
 
+    /// <summary>Whether the engine is one of the runner's own.</summary>
+    public bool CanRestart => _own is not null;
+
+    /// <summary>Has the runner's own engine ended and started again, as for memory that nothing else gives back; waits until it no longer answers.</summary>
+    /// <exception cref="InvalidOperationException">The engine is not the runner's.</exception>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var own = _own ?? throw new InvalidOperationException("An engine that was given by its address is not restarted.");
+        var (now, change) = _standing.Watch();
+        var since = now.Since;
+        own.AskForRestart();
+        while (now.State == EngineState.Answering && now.Since == since)
+        {
+            await change.WaitAsync(cancellationToken);
+            (now, change) = _standing.Watch();
+        }
+    }
+
     /// <summary>Adds to a failure that work noticed why the engine died, when it did.</summary>
     /// <param name="failure">What work saw: the engine no longer answers.</param>
     /// <param name="deathsBefore">The deaths when the work began.</param>

@@ -16,15 +16,15 @@ internal static class SamplingPlaces
 
     /// <summary>What the window graph takes of them.</summary>
     /// <param name="settings">The talk's settings.</param>
-    /// <param name="vramBytes">The GPU's memory, by which the swapped blocks are chosen where the talk leaves it open.</param>
-    public static IEnumerable<(GraphPlace Place, JsonNode? Value)> ForWindow(SamplingSettings settings, long vramBytes)
+    /// <param name="window">What the windows are made with of what may change from one to the next.</param>
+    public static IEnumerable<(GraphPlace Place, JsonNode? Value)> ForWindow(SamplingSettings settings, WindowSettings window)
     {
         yield return (GraphPlaces.TalkModel, settings.TalkModel);
         yield return (GraphPlaces.Model, settings.Model);
         yield return (GraphPlaces.Precision, settings.Precision);
         yield return (GraphPlaces.Attention, settings.Attention);
-        yield return (GraphPlaces.BlocksToSwap, settings.BlocksToSwap ?? BlockSwap.For(vramBytes));
-        yield return (GraphPlaces.TiledVae, settings.TiledVae);
+        yield return (GraphPlaces.BlocksToSwap, window.BlocksToSwap);
+        yield return (GraphPlaces.TiledVae, window.TiledVae);
         yield return (GraphPlaces.Steps, settings.Steps);
         yield return (GraphPlaces.Cfg, settings.Cfg);
         yield return (GraphPlaces.Shift, settings.Shift);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Stages;
@@ -18,7 +19,8 @@ namespace WanTalk.GpuRunner.Sampling;
 internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committer, WindowChain chain, TimeProvider time)
 {
     /// <summary>Samples what is not committed of a piece.</summary>
-    public async Task SampleAsync(StageContext context, EngineSession session, PieceInputs inputs, CancellationToken cancellationToken)
+    public async Task SampleAsync(
+        StageContext context, EngineSession session, PieceInputs inputs, WindowSettings settings, CancellationToken cancellationToken)
     {
         var first = await chain.FindNextAsync(inputs.Piece.FirstWindow, cancellationToken);
         if (first >= inputs.End)
@@ -30,13 +32,13 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
             ? null
             : await chain.ReadAsync(first - 1, cancellationToken)
                 ?? throw new FileNotFoundException($"Window {first - 1} is not committed, so window {first} has nothing to grow from.");
-        var graph = await BuildAsync(context, session, inputs, first, parent, cancellationToken);
+        var graph = await BuildAsync(context, session, inputs, settings, first, parent, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var arrivals = new WindowArrivals(first, inputs.Request.Sampling.Steps, context.Progress);
         var prompt = session.RunAsync(graph, arrivals.OnMessage, stop.Token);
         try
         {
-            var next = await CommitAsTheyArriveAsync(context, session, inputs, first, parent, arrivals, prompt, stop.Token);
+            var next = await CommitAsTheyArriveAsync(context, session, inputs, settings, first, parent, arrivals, prompt, stop.Token);
             await prompt;
             if (next < inputs.End)
             {
@@ -53,7 +55,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
     /// <summary>Commits windows until the piece is whole, or the prompt has ended without the next one.</summary>
     /// <returns>The first window that is not committed.</returns>
     private async Task<int> CommitAsTheyArriveAsync(
-        StageContext context, EngineSession session, PieceInputs inputs, int first, CommitRecord? parent,
+        StageContext context, EngineSession session, PieceInputs inputs, WindowSettings settings, int first, CommitRecord? parent,
         WindowArrivals arrivals, Task prompt, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
@@ -62,7 +64,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
         {
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
             begun = time.GetTimestamp();
-            parent = await committer.CommitAsync(context, session, inputs, window, parent, seconds, cancellationToken);
+            parent = await committer.CommitAsync(context, session, inputs, settings, window, parent, seconds, cancellationToken);
             window++;
         }
 
@@ -70,7 +72,8 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
     }
 
     private async Task<JsonObject> BuildAsync(
-        StageContext context, EngineSession session, PieceInputs inputs, int first, CommitRecord? parent, CancellationToken cancellationToken)
+        StageContext context, EngineSession session, PieceInputs inputs, WindowSettings settings, int first, CommitRecord? parent,
+        CancellationToken cancellationToken)
     {
         var slice = Path.Combine(context.Scratch, "audio.safetensors");
         var sliceSha256 = await PieceAudio.WriteAsync(store, inputs, first, slice, cancellationToken);
@@ -78,7 +81,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
         var sharedPath = new ArtifactPath(inputs.Conditioning.Shared.Path);
         return StageGraph.Window.With(
         [
-            .. SamplingPlaces.ForWindow(inputs.Request.Sampling, session.Engine.VramTotal),
+            .. SamplingPlaces.ForWindow(inputs.Request.Sampling, settings),
             (GraphPlaces.Portrait, await session.UploadAsync(store, context.Paths.Portrait, "portrait.png", cancellationToken)),
             (GraphPlaces.Width, inputs.Plan.EffectiveSize.Width),
             (GraphPlaces.Height, inputs.Plan.EffectiveSize.Height),

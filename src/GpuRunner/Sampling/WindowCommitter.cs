@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Ffmpeg;
@@ -16,20 +17,21 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
     /// <param name="context">The attempt.</param>
     /// <param name="session">The engine.</param>
     /// <param name="inputs">The piece.</param>
+    /// <param name="settings">What it was made with of what may change from window to window.</param>
     /// <param name="window">The window.</param>
     /// <param name="parent">The record of the window before; null for window 0.</param>
     /// <param name="seconds">How long it took to sample.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TalkException">Another runner committed it: <see cref="ErrorCode.CommitConflict"/>.</exception>
     public async Task<CommitRecord> CommitAsync(
-        StageContext context, EngineSession session, PieceInputs inputs, int window, CommitRecord? parent, double seconds,
-        CancellationToken cancellationToken)
+        StageContext context, EngineSession session, PieceInputs inputs, WindowSettings settings, int window, CommitRecord? parent,
+        double seconds, CancellationToken cancellationToken)
     {
         var (paths, take) = (context.Paths, inputs.Piece.Take);
         var frames = inputs.Windows.Keep(window);
         var segment = await StoreSegmentAsync(context, session, inputs, window, paths.Segment(take, window, session.RunId), cancellationToken);
         var checkpoint = await StoreCheckpointAsync(session, window, paths.Checkpoint(take, window, session.RunId), cancellationToken);
-        var record = new CommitRecord(window, session.RunId, frames, segment, checkpoint, parent?.Checkpoint.Sha256 ?? "", seconds);
+        var record = new CommitRecord(window, session.RunId, frames, segment, checkpoint, parent?.Checkpoint.Sha256 ?? "", seconds, settings);
         if (!await store.TryCreateJsonAsync(paths.Commit(take, window), record, cancellationToken))
         {
             throw new TalkException(ErrorCode.CommitConflict, $"Window {window} of take {take} was committed by another runner.");

@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Sampling;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Sampling;
@@ -26,21 +27,25 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
         var speech = Path.Combine(context.Scratch, "speech.m4a");
         await store.FetchAsync(paths.SpeechAac, speech, cancellationToken);
-        var parts = new TalkParts(
-            await FetchSegmentsAsync(context, plan, cancellationToken), speech, plan.VisibleFrames, plan.SpeechSamples);
+        var (segments, settings) = await FetchSegmentsAsync(context, plan, cancellationToken);
+        var parts = new TalkParts(segments, speech, plan.VisibleFrames, plan.SpeechSamples);
         var video = Path.Combine(context.Scratch, "video.mp4");
         await new TalkAssembler(ffmpeg).AssembleAsync(parts, video, cancellationToken);
         await store.StoreFileAsync(video, paths.Video, cancellationToken);
         await store.TryCreateJsonAsync(
             paths.VideoFacts,
-            new VideoFacts(plan.VisibleFrames, new FileInfo(video).Length, await StoredContent.HashFileAsync(video, cancellationToken)),
+            new VideoFacts(plan.VisibleFrames, new FileInfo(video).Length, await StoredContent.HashFileAsync(video, cancellationToken))
+            {
+                Settings = settings,
+            },
             cancellationToken);
         return StageReport.Empty;
     }
 
-    private async Task<IReadOnlyList<string>> FetchSegmentsAsync(StageContext context, TalkPlan plan, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings)> FetchSegmentsAsync(
+        StageContext context, TalkPlan plan, CancellationToken cancellationToken)
     {
-        var files = new List<string>();
+        var (files, settings) = (new List<string>(), new List<WindowSettingsRun>());
         foreach (var take in plan.Takes)
         {
             var chain = new WindowChain(store, context.Paths, take.Index);
@@ -51,9 +56,28 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
                 var file = Path.Combine(context.Scratch, $"{take.Index:00}-{window:0000}.mp4");
                 await store.FetchAsync(new ArtifactPath(record.Segment.Path), file, cancellationToken);
                 files.Add(file);
+                Note(settings, take.Index, record);
             }
         }
 
-        return files;
+        return (files, settings);
+    }
+
+    /// <summary>Lengthens the last run, or begins another where take or settings change.</summary>
+    private static void Note(List<WindowSettingsRun> runs, int take, CommitRecord record)
+    {
+        if (record.Settings is not { } settings)
+        {
+            return;
+        }
+
+        if (runs is [.., var last] && last.Take == take && last.Settings == settings)
+        {
+            runs[^1] = last with { Windows = last.Windows + 1 };
+        }
+        else
+        {
+            runs.Add(new WindowSettingsRun(take, record.Window, 1, settings));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Stages;
@@ -14,7 +15,8 @@ namespace WanTalk.GpuRunner.Stages;
 /// Samples a piece: goes on behind the last committed window, and ends when all windows of the piece are committed. Without a piece the
 /// talk has a workflow of its own, which makes all of it.
 /// </summary>
-internal sealed class SampleStage(IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, TimeProvider time) : IStage
+internal sealed class SampleStage(
+    IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, TimeProvider time, ILogger<SampleStage> logger) : IStage
 {
     private readonly WorkflowSampler _workflow = new(store, engine, ffmpeg);
 
@@ -44,8 +46,7 @@ internal sealed class SampleStage(IArtifactStore store, EngineAccess engine, Ffm
 
         var begun = Stopwatch.GetTimestamp();
         var sampler = new PieceSampler(store, new WindowCommitter(store, chain, ffmpeg), chain, time);
-        await engine.UseAsync(
-            context, session => sampler.SampleAsync(context, session, inputs, cancellationToken), cancellationToken);
+        await new LadderSampler(sampler, chain, engine, logger).SampleAsync(context, inputs, cancellationToken);
         var next = await chain.FindNextAsync(first, cancellationToken);
         return new StageReport(Stopwatch.GetElapsedTime(begun).TotalSeconds / Math.Max(1, next - first), next);
     }

@@ -52,7 +52,7 @@ public sealed class ReadinessSpecs
     {
         var info = WithEverything();
         Remove(info, "WanVideoLoraSelect", "lora", SamplingPresets.Of(SamplingPreset.Fast).Lora!);
-        var graph = StageGraph.Window.With([.. SamplingPlaces.ForWindow(SamplingPresets.Of(SamplingPreset.Fast), 0)]);
+        var graph = StageGraph.Window.With([.. SamplingPlaces.ForWindow(SamplingPresets.Of(SamplingPreset.Fast), new WindowSettings(0, false))]);
 
         var failure = Assert.Throws<TalkException>(() =>
             new EngineReadiness(new RunnerOptions { Home = new HomeLayout("unused") }, TimeProvider.System).Demand(Facts(info), graph, Address));
@@ -64,7 +64,8 @@ public sealed class ReadinessSpecs
     [Fact]
     public void Without_a_lora_the_loras_node_is_needed_by_nothing()
     {
-        var graph = StageGraph.Window.With([.. SamplingPlaces.ForWindow(SamplingPresets.Of(SamplingPreset.Undistilled), 12_000_000_000)]);
+        var graph = StageGraph.Window.With([.. SamplingPlaces.ForWindow(
+            SamplingPresets.Of(SamplingPreset.Undistilled), WindowSettings.Of(SamplingPresets.Of(SamplingPreset.Undistilled), 12_000_000_000))]);
         Assert.False(graph["122"]!["inputs"]!.AsObject().ContainsKey("lora"));
         Assert.Equal(("unipc", 50, 5.0), ((string?)graph["213"]!["inputs"]!["scheduler"], (int)graph["213"]!["inputs"]!["steps"]!, (double)graph["213"]!["inputs"]!["cfg"]!));
         Assert.Equal(40, (int)graph["134"]!["inputs"]!["blocks_to_swap"]!);

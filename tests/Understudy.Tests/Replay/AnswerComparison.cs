@@ -22,7 +22,7 @@ public sealed class AnswerComparison(Mask mask, IReadOnlyCollection<string> othe
     {
         var parts = new List<string> { $"{status}" };
         foreach (var known in Headers.Where(known => recorded["headers"]?[known] is not null))
-            parts.Add($"{known}={Mask.WithoutPreview(header(known))?.Replace(" ", "", StringComparison.Ordinal)}");
+            parts.Add($"{known}={RecordedBodies.WithoutLength(known, recorded, Mask.WithoutPreview(header(known)))?.Replace(" ", "", StringComparison.Ordinal)}");
         foreach (var known in Present.Where(known => recorded["headers"]?[known] is not null))
             parts.Add($"{known}:{(header(known) is null ? "absent" : "present")}");
         if (!otherBodies.Contains(name))

@@ -20,12 +20,19 @@ public sealed partial class Mask
 
     private static readonly HashSet<string> Unordered = ["dependent_outputs", "current_outputs", "executed", "nodes", "queue_pending"];
     private readonly Dictionary<string, string> _recordedIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
 
     /// <summary>The folder of the replaying server, which stands for that of the recorded one.</summary>
     public string? Root { get; init; }
 
     /// <summary>Says that the replay's prompt stands for the recorded one.</summary>
     public void Learn(string recorded, string replayed) => _recordedIds[replayed] = recorded;
+
+    /// <summary>Says which tag the replaying server gave a file in the place of the recorded one.</summary>
+    public void LearnTag(string recorded, string replayed) => _tags[recorded] = replayed;
+
+    /// <summary>A request's header with the replaying server's tag where the recorded one stands.</summary>
+    public string TagFor(string header) => _tags.GetValueOrDefault(header, header);
 
     /// <summary>The recorded id that a replayed one stands for.</summary>
     public string RecordedIdOf(string replayed) => _recordedIds.GetValueOrDefault(replayed, replayed);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using WanTalk.Understudy.Tests.Harness;
 
 namespace WanTalk.Understudy.Tests.Replay;
 
@@ -29,8 +28,8 @@ public static class RecordedFiles
     {
         if (Find(digest) is { } known)
             return known;
-        if (filename == "probe.png")
-            return TalkInputs.Png(64, 48);
+        if (RecordedBodies.FileNamed(filename) is { } made)
+            return made;
         var bytes = new byte[length];
         new Random(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(digest)))).NextBytes(bytes);
         if (filename.EndsWith(".wav", StringComparison.Ordinal))

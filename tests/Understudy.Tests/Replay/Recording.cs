@@ -16,7 +16,9 @@ public sealed class Recording
     public static async Task<Recording> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Folder, name + ".json"), cancellationToken);
-        return new Recording(name, [.. JsonNode.Parse(text)!.AsArray().Select(entry => (JsonObject)entry!)]);
+        List<JsonObject> entries = [.. JsonNode.Parse(text)!.AsArray().Select(entry => (JsonObject)entry!)];
+        RecordedBodies.Complete(name, entries);
+        return new Recording(name, entries);
     }
 
     /// <summary>How a request is named in the list of deliberate differences: by its note, or else by method and path.</summary>

@@ -16,6 +16,8 @@ public sealed class ReplayedServer : IAsyncDisposable
 
     public Uri Address => _process.Address;
 
+    public string Folder => _folder;
+
     public static async Task<ReplayedServer> StartAsync(string recording, CancellationToken cancellationToken)
     {
         var server = new ReplayedServer(recording);
@@ -39,6 +41,13 @@ public sealed class ReplayedServer : IAsyncDisposable
         else
             return false;
         return true;
+    }
+
+    /// <summary>Does what was done to the server right after a request was answered.</summary>
+    public void Answered(string request)
+    {
+        if (request.StartsWith("valid now, the file is deleted", StringComparison.Ordinal))
+            File.Delete(Path.Combine(_folder, "input", "gone.png"));
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +77,15 @@ public sealed class ReplayedServer : IAsyncDisposable
         };
         foreach (var name in more)
             Put(name, probe);
+        if (recording == "d2_load_errors")
+        {
+            Put("input/notes.txt", "some notes\n"u8.ToArray());
+            Put("input/zero.png", []);
+            Put("input/trunc.png", TalkInputs.Png(64, 48)[..600]);
+            Put("input/gone.png", TalkInputs.Png(64, 48));
+        }
+        if (recording == "c2_infinitetalk_graph")
+            Directory.CreateDirectory(Path.Combine(_folder, "models"));
     }
 
     private void Put(string name, byte[] bytes)

@@ -15,7 +15,7 @@ public sealed class Replayer : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly RequestBuilder _requests;
     private readonly AnswerComparison _answers;
-    private readonly Mask _mask = new();
+    private readonly Mask _mask;
     private readonly Dictionary<string, ReplaySocket> _sockets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _skippedPrompts = new(StringComparer.Ordinal);
@@ -29,10 +29,14 @@ public sealed class Replayer : IAsyncDisposable
         Recording recording, ReplayedServer server, IReadOnlyCollection<string> skippedNotes, IReadOnlyCollection<string> otherBodies)
     {
         (_recording, _server, _skippedNotes) = (recording, server, skippedNotes);
+        _mask = new Mask { Root = server.Folder };
         _http = new HttpClient { BaseAddress = server.Address };
         _requests = new RequestBuilder(recording, _mask, server.Address);
         _answers = new AnswerComparison(_mask, otherBodies);
     }
+
+    /// <summary>Requests, by the beginning of their names, whose answer is compared but not how their prompt runs.</summary>
+    public IReadOnlyCollection<string> OtherRuns { get; init; } = [];
 
     /// <summary>Every difference that was found.</summary>
     public List<string> Differences { get; } = [];
@@ -151,7 +155,13 @@ public sealed class Replayer : IAsyncDisposable
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var json = recorded["json"] is null ? null : TryParse(body);
             if (PromptIn(recorded["json"]) is { } recordedId && PromptIn(json) is { } replayedId)
+            {
                 _mask.Learn(recordedId, replayedId);
+                if (OtherRuns.Any(note => name.StartsWith(note, StringComparison.Ordinal)))
+                    _skippedPrompts.Add(recordedId);
+            }
+            if ((string?)recorded["headers"]?["ETag"] is { } tag && response.Headers.ETag is { } given)
+                _mask.LearnTag(tag, given.ToString());
             var found = _answers.Replayed(response, body, json, recorded, name);
             // What is read may still be on its way.
             if (found != wanted && isRead && attempt < 100)
@@ -161,6 +171,7 @@ public sealed class Replayer : IAsyncDisposable
             }
             if (found != wanted)
                 Differences.Add($"#{index} {name}\n  recorded {wanted}\n  replayed {found}");
+            _server.Answered(name);
             return;
         }
     }

@@ -22,7 +22,7 @@ public sealed partial class RequestBuilder(Recording recording, Mask mask, Uri a
             else if (name == "Origin" && ((string)value!).Contains("127.0.0.1", StringComparison.Ordinal))
                 message.Headers.TryAddWithoutValidation(name, address.GetLeftPart(UriPartial.Authority));
             else if (name is not ("Content-Type" or "Content-Length"))
-                message.Headers.TryAddWithoutValidation(name, (string)value!);
+                message.Headers.TryAddWithoutValidation(name, mask.TagFor((string)value!));
         }
         return message;
     }

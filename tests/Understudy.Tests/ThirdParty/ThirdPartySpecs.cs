@@ -36,6 +36,28 @@ public sealed class ThirdPartySpecs
     }
 
     [Fact]
+    public async Task A_client_from_npm_completes_the_seeds_graph()
+    {
+        await using var engine = await UnderstudyProcess.StartAsync();
+        using var own = engine.NewClient();
+        using var client = await NpmClient.InstallAsync(Stop);
+        await own.UploadFileAsync(Path.Combine(AppContext.BaseDirectory, "portrait.png"), "portrait.png", cancellationToken: Stop);
+        await own.UploadAsync(new MemoryStream(TalkInputs.Wav(3)), "speech.wav", cancellationToken: Stop);
+        var graph = StagedTalk.Graph("workflow_api_wanvideo.json");
+        graph["125"]!["inputs"]!["audio"] = "speech.wav";
+        foreach (var side in (string[])["210", "211"])
+            graph[side]!["inputs"]!["value"] = 128;
+
+        var result = await client.RunAsync(engine.Address, graph, Stop);
+
+        Assert.Null(result["error"]);
+        var video = result["outputs"]!["131"]!["gifs"]![0]!;
+        Assert.Equal("wantalk_00001-audio.mp4", video["filename"]!.ToString());
+        Assert.Contains(result["progress"]!.AsArray(), step => step!["node"]!.ToString() == "213");
+        Assert.True(new FileInfo(Path.Combine(engine.Folder, "output", video["filename"]!.ToString())).Length > 1000);
+    }
+
+    [Fact]
     public async Task A_graph_that_is_refused_is_an_error_to_that_client()
     {
         await using var engine = await UnderstudyProcess.StartAsync();

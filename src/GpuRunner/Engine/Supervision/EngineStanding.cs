@@ -42,6 +42,9 @@ internal sealed class EngineStanding(RecentLines recent, TimeProvider time)
         LastReason = reason,
     });
 
+    /// <summary>It is ended and started again because it was asked for.</summary>
+    public void IsRestarted() => Set(now => now with { State = EngineState.Restarting, Address = null });
+
     /// <summary>It does not answer at the address that was given.</summary>
     public void IsUnreachable(string reason) =>
         Set(now => now with { State = EngineState.Unreachable, Address = null, LastReason = reason });

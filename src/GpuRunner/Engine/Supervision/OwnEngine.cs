@@ -16,6 +16,10 @@ internal sealed class OwnEngine(
 {
     private readonly EngineOptions _engine = options.Engine;
     private readonly string _mark = options.PromptMark;
+    private volatile TaskCompletionSource _restartAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Has the engine that runs now ended and started again.</summary>
+    public void AskForRestart() => _restartAsked.TrySetResult();
 
     /// <summary>Runs until the token fires; then the engine is ended.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -25,6 +29,12 @@ internal sealed class OwnEngine(
         var deathsInRow = 0;
         while (await LiveAsync(log, stoppingToken) is { } death)
         {
+            if (death.WasAskedFor)
+            {
+                standing.IsRestarted();
+                continue;
+            }
+
             if (death.Answered >= TimeSpan.FromSeconds(_engine.StableSeconds))
             {
                 deathsInRow = 0;
@@ -83,17 +93,23 @@ internal sealed class OwnEngine(
         using var client = new ComfyClient(address, EngineLooks.Patience(_engine), time, clientLogger);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         long? answersSince = null;
+        var asked = (_restartAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         var exit = child.WaitForExitAsync(over.Token);
         var looks = LookAsync(new EngineLooks(client, _engine, time), () =>
         {
             answersSince = time.GetTimestamp();
             standing.Answers(address);
         }, over.Token);
-        var first = await Task.WhenAny(exit, looks);
+        var first = await Task.WhenAny(exit, looks, asked);
         await over.CancelAsync();
         await Task.WhenAll(exit, looks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stoppingToken.ThrowIfCancellationRequested();
         string what;
+        if (first == asked)
+        {
+            return new Death("The engine was ended because it was asked for.", TimeSpan.Zero, WasAskedFor: true);
+        }
+
         if (first == exit)
         {
             what = HowItEnded(await exit);
@@ -151,5 +167,6 @@ internal sealed class OwnEngine(
     /// <summary>The end of a life.</summary>
     /// <param name="Reason">What happened, on one line.</param>
     /// <param name="Answered">For how long it had answered.</param>
-    private sealed record Death(string Reason, TimeSpan Answered);
+    /// <param name="WasAskedFor">Whether it was ended by will, so that it counts for nothing.</param>
+    private sealed record Death(string Reason, TimeSpan Answered, bool WasAskedFor = false);
 }
