@@ -139,8 +139,14 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
     {
         var combine = new JsonObject
         {
-            ["images"] = new JsonArray("3", 0), ["audio"] = new JsonArray("4", 0), ["frame_rate"] = 25, ["loop_count"] = 0,
-            ["filename_prefix"] = "tab/V", ["format"] = "video/h264-mp4", ["pingpong"] = false, ["save_output"] = true,
+            ["images"] = new JsonArray("3", 0),
+            ["audio"] = new JsonArray("4", 0),
+            ["frame_rate"] = 25,
+            ["loop_count"] = 0,
+            ["filename_prefix"] = "tab/V",
+            ["format"] = "video/h264-mp4",
+            ["pingpong"] = false,
+            ["save_output"] = true,
         };
         (string Name, JsonNode Value)? setting = name switch
         {
