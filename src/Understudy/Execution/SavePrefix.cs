@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WanTalk.Understudy.Execution;
 
-/// <summary>The filename_prefix of the nodes that write files: its placeholders, and what is said of one that leads out of the folder.</summary>
+/// <summary>
+/// The filename_prefix of the nodes that write files: its placeholders, and what is said of one that leads out of the folder.
+/// </summary>
 internal static class SavePrefix
 {
     /// <summary>Fills in %width%, %height%, %year%, %month%, %day%, %hour%, %minute% and %second%.</summary>

@@ -26,6 +26,8 @@ internal static class InputFile
             throw new NodeException($"{module}FileNotFoundError", $"There is no file {name} in the input folder.");
         if (Directory.Exists(path))
             throw new NodeException($"{module}IsADirectoryError", $"[Errno 21] Is a directory: '{path}'");
-        return File.Exists(path) ? path : throw new NodeException($"{module}FileNotFoundError", $"[Errno 2] No such file or directory: '{path}'");
+        return File.Exists(path)
+            ? path
+            : throw new NodeException($"{module}FileNotFoundError", $"[Errno 2] No such file or directory: '{path}'");
     }
 }

@@ -24,7 +24,8 @@ internal sealed class NodeRegistry
         [
             new LoadImageNode(), new ResizeImageNode(), new SaveImageNode(preview: false), new SaveImageNode(preview: true),
             new RepeatImageNode(), new ImageFromBatchNode(), new ImageSizeNode(), new PreviewAnyNode(),
-            new LoadAudioNode(), new AudioCropNode(), new SeparationNode(), new SaveAudioNode(preview: false), new SaveAudioNode(preview: true),
+            new LoadAudioNode(), new AudioCropNode(), new SeparationNode(),
+            new SaveAudioNode(preview: false), new SaveAudioNode(preview: true),
             new Wav2VecEmbedsNode(), new SamplerNode(), new DecodeNode(), new VideoCombineNode(),
             new TextEncodeNode(), new CachedTextEncodeNode(models), new ClipVisionEncodeNode(), new ImageToVideoNode(),
             new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),

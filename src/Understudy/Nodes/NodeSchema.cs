@@ -19,12 +19,16 @@ internal sealed record NodeSchema(string Class, IReadOnlyList<InputSpec> Inputs,
     /// <summary>Whether a prompt may end in it.</summary>
     public bool IsOutput { get; init; }
 
-    /// <summary>Whether it takes constants under names that it does not declare, without validation; other classes never see them.</summary>
+    /// <summary>
+    /// Whether it takes constants under names that it does not declare, without validation; other classes never see them.
+    /// </summary>
     public bool TakesAnyInput { get; init; }
 
     /// <summary>The names in a graph's inputs that the class takes without having declared them.</summary>
     public IEnumerable<string> UndeclaredIn(JsonObject given) => TakesAnyInput
-        ? given.Where(input => input.Value is not JsonArray && !Inputs.Any(declared => declared.Name == input.Key)).Select(input => input.Key)
+        ? given
+            .Where(input => input.Value is not JsonArray && !Inputs.Any(declared => declared.Name == input.Key))
+            .Select(input => input.Key)
         : [];
 
     /// <summary>The description in object_info; the choices are those of the moment.</summary>

@@ -11,7 +11,8 @@ internal static class Ffmpeg
     private const int MaxSaid = 8000;
 
     /// <summary>Runs it; a failure becomes a node's error on one line.</summary>
-    public static async Task RunAsync(IEnumerable<string> arguments, PipeSource input, PipeTarget output, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        IEnumerable<string> arguments, PipeSource input, PipeTarget output, CancellationToken cancellationToken)
     {
         var (code, said) = await TryRunAsync(arguments, input, output, cancellationToken);
         if (code != 0)

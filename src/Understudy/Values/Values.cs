@@ -34,7 +34,8 @@ internal interface IAudioRows
 }
 
 /// <summary>Audio embeddings as they were just made: rows of floats on disk.</summary>
-internal sealed class EmbedsValue(ScratchFile rows, int frames, int dimensions, double audioScale, double audioCfgScale) : IAudioRows, IDisposable
+internal sealed class EmbedsValue(ScratchFile rows, int frames, int dimensions, double audioScale, double audioCfgScale)
+    : IAudioRows, IDisposable
 {
     public ScratchFile Rows { get; } = rows;
 

@@ -31,17 +31,24 @@ public sealed class AudioSpecs : IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, AudioValue> _loaded = [];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        foreach (var (_, audio) in _loaded)
+            audio.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Every_recorded_recording_comes_out_with_the_recorded_shape_or_fails_in_the_recorded_words()
     {
         foreach (var (name, source) in Files)
             await MakeAsync(name, source);
-        var rows = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "recordings", "audio_cases.json"), Stop))!.AsArray();
+        var path = Path.Combine(AppContext.BaseDirectory, "recordings", "audio_cases.json");
+        var rows = JsonNode.Parse(await File.ReadAllTextAsync(path, Stop))!.AsArray();
         var differences = new List<string>();
         foreach (var row in rows.Where(row => !Different.ContainsKey((string?)row!["note"] ?? "")))
         {
@@ -68,9 +75,7 @@ public sealed class AudioSpecs : IDisposable
     {
         try
         {
-            var path = Path.Combine(_folder.Path, (string)row["file"]!);
-            await AudioFiles.DemandAudioAsync(path, Stop);
-            using var audio = await AudioFiles.DecodeAsync(path, _folder.Path, Stop);
+            var audio = await LoadAsync((string)row["file"]!);
             switch ((string)row["node"]!)
             {
                 case "AudioCrop":
@@ -78,7 +83,8 @@ public sealed class AudioSpecs : IDisposable
                         return Shape(cropped);
                 case "AudioSeparation":
                     var stems = await SeparationNode.SeparateAsync(audio, _folder.Path, Stop);
-                    var edge = string.Concat(stems.Select(stem => Samples(stem).All(float.IsNaN) ? "n" : "")) + (Samples(stems[3]).All(sample => sample == 0) ? "0" : "");
+                    var edge = string.Concat(stems.Select(stem => Samples(stem).All(float.IsNaN) ? "n" : ""))
+                        + (Samples(stems[3]).All(sample => sample == 0) ? "0" : "");
                     var shapes = string.Join(' ', stems.Select(Shape));
                     Array.ForEach(stems, stem => stem.Dispose());
                     return shapes + edge;
@@ -92,11 +98,22 @@ public sealed class AudioSpecs : IDisposable
         }
     }
 
+    private async Task<AudioValue> LoadAsync(string name)
+    {
+        if (_loaded.TryGetValue(name, out var known))
+            return known;
+        var path = Path.Combine(_folder.Path, name);
+        await AudioFiles.DemandAudioAsync(path, Stop);
+        return _loaded[name] = await AudioFiles.DecodeAsync(path, _folder.Path, Stop);
+    }
+
     private static string Recorded(JsonNode result) => result switch
     {
         _ when result["error"] is { } error => $"{error}: {result["message"]}",
-        _ when result["outputs"] is JsonArray outputs => string.Join(' ', outputs.Select(output => $"{output![1]!.ToJsonString()}@{output[2]}"))
-            + string.Concat(outputs.Select(output => output![0]!.ToString() == "NaN" ? "n" : "")) + (outputs[3]![0]!.ToString() is "0" or "0.0" ? "0" : ""),
+        _ when result["outputs"] is JsonArray outputs =>
+            string.Join(' ', outputs.Select(output => $"{output![1]!.ToJsonString()}@{output[2]}"))
+            + string.Concat(outputs.Select(output => output![0]!.ToString() == "NaN" ? "n" : ""))
+            + (outputs[3]![0]!.ToString() is "0" or "0.0" ? "0" : ""),
         _ => $"{result["shape"]![0]!.ToJsonString()}@{result["sample_rate"]![0]}",
     };
 
@@ -112,7 +129,8 @@ public sealed class AudioSpecs : IDisposable
     private async Task MakeAsync(string name, string source)
     {
         var parts = source.Split('|');
-        string[] arguments = ["-v", "error", "-f", "lavfi", "-i", parts[0], "-c:a", parts.ElementAtOrDefault(1) ?? "pcm_s16le", Path.Combine(_folder.Path, name)];
+        var codec = parts.ElementAtOrDefault(1) ?? "pcm_s16le";
+        string[] arguments = ["-v", "error", "-f", "lavfi", "-i", parts[0], "-c:a", codec, Path.Combine(_folder.Path, name)];
         using var process = Process.Start("ffmpeg", arguments);
         await process.WaitForExitAsync(Stop);
         Assert.Equal(0, process.ExitCode);

@@ -105,7 +105,13 @@ public sealed class ResizeSpecs
         try
         {
             var request = new ResizeRequest(
-                (int)row["width"]!, (int)row["height"]!, "nearest-exact", (string)row["keep_proportion"]!, "center", (int)row["divisible_by"]!, "0, 0, 0");
+                (int)row["width"]!,
+                (int)row["height"]!,
+                "nearest-exact",
+                (string)row["keep_proportion"]!,
+                "center",
+                (int)row["divisible_by"]!,
+                "0, 0, 0");
             var (width, height) = ((int)row["in"]![0]!, (int)row["in"]![1]!);
             var plan = ResizePlan.For(width, height, request);
             var picture = ResizeImageNode.Resize(new RgbImage(width, height, new byte[3 * width * height]), plan, request);
@@ -117,9 +123,11 @@ public sealed class ResizeSpecs
         }
     }
 
-    private static string Recorded(JsonNode row) => row["out"] is JsonArray size ? $"{size[0]}x{size[1]}" : $"{row["error"]}: {row["message"]}";
+    private static string Recorded(JsonNode row) =>
+        row["out"] is JsonArray size ? $"{size[0]}x{size[1]}" : $"{row["error"]}: {row["message"]}";
 
-    private static RgbImage Grey(int width, int height, params byte[] values) => new(width, height, [.. values.SelectMany(value => (byte[])[value, value, value])]);
+    private static RgbImage Grey(int width, int height, params byte[] values) =>
+        new(width, height, [.. values.SelectMany(value => (byte[])[value, value, value])]);
 
     private static string Reds(RgbImage picture) => string.Join(' ', picture.Pixels.Where((_, i) => i % 3 == 0));
 }

@@ -13,7 +13,8 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
     private static readonly Dictionary<string, string> Different = new()
     {
         ["what ffmpeg says"] = "Its words depend on its version: only those around them are compared.",
-        ["trim_to_audio as the string 'false' counts as true"] = "Where -shortest cuts depends on ffmpeg's version: the real one's 73 frames may be up to 78.",
+        ["trim_to_audio as the string 'false' counts as true"] =
+            "Where -shortest cuts depends on ffmpeg's version: the real one's 73 frames may be up to 78.",
         ["the audio's last frame"] = "How many AAC packets are written behind the cut depends on ffmpeg's version.",
     };
 
@@ -41,7 +42,8 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
     [Fact]
     public async Task Every_recorded_case_comes_out_as_recorded()
     {
-        var cases = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "recordings", "vhs_cases.json"), Stop))!.AsArray();
+        var path = Path.Combine(AppContext.BaseDirectory, "recordings", "vhs_cases.json");
+        var cases = JsonNode.Parse(await File.ReadAllTextAsync(path, Stop))!.AsArray();
         Assert.Equal(14, cases.Count);
         foreach (var one in cases)
         {
@@ -80,7 +82,8 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
     [InlineData(true, 50, 1, 25)]
     [InlineData(false, 50, 2, 50)]
     [InlineData(false, 10, 0.4, 10)]
-    public async Task The_video_is_as_long_as_the_shorter_of_both_unless_the_sound_is_to_be_filled_up(bool trim, int frames, double seconds, int kept)
+    public async Task The_video_is_as_long_as_the_shorter_of_both_unless_the_sound_is_to_be_filled_up(
+        bool trim, int frames, double seconds, int kept)
     {
         await _client.UploadAsync(new MemoryStream(TalkInputs.Wav(1)), "a.wav", cancellationToken: Stop);
         var graph = Graph("", node => node["trim_to_audio"] = trim);
@@ -128,9 +131,14 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
         var graph = Graph("");
         graph["3"]!["inputs"]!["amount"] = 4096;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var run = _client.RunPromptAsync(
-            graph, new PromptOptions { OnMessage = message => Task.Run(() => message is ProgressMessage { Node: "6" } ? cancel.CancelAsync() : Task.CompletedTask) }, cancel.Token);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        void Cancel(SocketMessage message)
+        {
+            if (message is ProgressMessage { Node: "6" })
+                _ = Task.Run(cancel.CancelAsync);
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _client.RunPromptAsync(graph, new PromptOptions { OnMessage = Cancel }, cancel.Token));
 
         Assert.Equal(["V_00001.png"], Directory.EnumerateFiles(Tab).Select(path => Path.GetFileName(path)));
     }
@@ -218,7 +226,8 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
         Assert.Equal(mask.Apply(recorded["gifs"]![0]).Replace("v_2026", $"v_{year}", StringComparison.Ordinal), mask.Apply(shown));
         var found = await FfprobeReport.OfAsync((string)shown["fullpath"]!, Stop);
         var (video, wanted) = (found.Stream("video")!, report["streams"]![0]!);
-        foreach (var property in (string[])["codec_name", "profile", "width", "height", "pix_fmt", "color_range", "color_space", "r_frame_rate"])
+        string[] properties = ["codec_name", "profile", "width", "height", "pix_fmt", "color_range", "color_space", "r_frame_rate"];
+        foreach (var property in properties)
             Assert.Equal((name, property, wanted[property]!.ToJsonString()), (name, property, video[property]?.ToJsonString()));
         Assert.Equal(("aac", "LC"), ((string?)found.Stream("audio")!["codec_name"], (string?)found.Stream("audio")!["profile"]));
         if (Different.ContainsKey(name))

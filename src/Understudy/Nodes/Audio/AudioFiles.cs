@@ -17,7 +17,10 @@ internal static class AudioFiles
     {
         var report = new StringBuilder();
         var result = await Cli.Wrap("ffprobe")
-            .WithArguments(["-v", "error", "-show_entries", "format=format_name:stream=codec_type,sample_fmt", "-of", "compact=p=0:nk=1", path])
+            .WithArguments(
+            [
+                "-v", "error", "-show_entries", "format=format_name:stream=codec_type,sample_fmt", "-of", "compact=p=0:nk=1", path,
+            ])
             .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
             {
@@ -67,7 +70,8 @@ internal static class AudioFiles
     /// Converts to another rate and number of channels. The length is that of the real one's resampler, rounded up; ffmpeg's may be some
     /// samples off.
     /// </summary>
-    public static async Task<AudioValue> ConvertAsync(AudioValue audio, int rate, int channels, string scratch, CancellationToken cancellationToken)
+    public static async Task<AudioValue> ConvertAsync(
+        AudioValue audio, int rate, int channels, string scratch, CancellationToken cancellationToken)
     {
         var samples = new ScratchFile(scratch);
         try
@@ -105,13 +109,15 @@ internal static class AudioFiles
         }
     }
 
-    private static string[] RawInput(AudioValue audio) => ["-f", "f32le", "-ar", Text(audio.Rate), "-ac", Text(audio.Channels), "-i", "pipe:0"];
+    private static string[] RawInput(AudioValue audio) =>
+        ["-f", "f32le", "-ar", Text(audio.Rate), "-ac", Text(audio.Channels), "-i", "pipe:0"];
 
     private static PipeSource SourceOf(AudioValue audio) => PipeSource.Create((stream, token) => audio.Samples.CopyToAsync(stream, token));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task AppendAsync(Stream stream, ScratchFile samples, CancellationToken cancellationToken, long most = long.MaxValue)
+    private static async Task AppendAsync(
+        Stream stream, ScratchFile samples, CancellationToken cancellationToken, long most = long.MaxValue)
     {
         var buffer = new byte[64 << 10];
         for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)

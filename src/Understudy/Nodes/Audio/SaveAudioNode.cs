@@ -17,7 +17,9 @@ internal sealed class SaveAudioNode(bool preview) : Node
 
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
-        var (folder, subfolder, stem) = preview ? (context.Folders.Temp, "", PreviewPrefix) : context.ForPrefix(inputs.Text("filename_prefix"));
+        var (folder, subfolder, stem) = preview
+            ? (context.Folders.Temp, "", PreviewPrefix)
+            : context.ForPrefix(inputs.Text("filename_prefix"));
         var name = $"{stem}_{NumberedFiles.Next(folder, stem):00000}_.flac";
         await AudioFiles.EncodeFlacAsync(inputs.Get<AudioValue>("audio"), Path.Combine(folder, name), context.Stop);
         var file = new JsonObject { ["filename"] = name, ["subfolder"] = subfolder, ["type"] = preview ? "temp" : "output" };

@@ -6,8 +6,8 @@ using WanTalk.Understudy.Values;
 namespace WanTalk.Understudy.Nodes.Images;
 
 /// <summary>
-/// Decodes pictures to 8-bit RGB, upright by their EXIF orientation; what is transparent shows its colour, as in PIL's convert("RGB"), and is
-/// told by the mask. A picture that breaks off is taken as far as it goes.
+/// Decodes pictures to 8-bit RGB, upright by their EXIF orientation; what is transparent shows its colour, as in PIL's convert("RGB"),
+/// and is told by the mask. A picture that breaks off is taken as far as it goes.
 /// </summary>
 internal static class PictureDecoder
 {
@@ -18,12 +18,17 @@ internal static class PictureDecoder
     public static (RgbImage Picture, MaskValue Mask) Decode(byte[] bytes, string path)
     {
         using var data = SKData.CreateCopy(bytes);
-        using var codec = SKCodec.Create(data) ?? throw new NodeException("PIL.UnidentifiedImageError", $"cannot identify image file '{path}'");
+        using var codec = SKCodec.Create(data)
+            ?? throw new NodeException("PIL.UnidentifiedImageError", $"cannot identify image file '{path}'");
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         if ((long)info.Width * info.Height > MaxPixels)
-            throw new NodeException("PIL.Image.DecompressionBombError", $"The picture has {info.Width}x{info.Height} pixels, which is too many.");
+        {
+            throw new NodeException(
+                "PIL.Image.DecompressionBombError", $"The picture has {info.Width}x{info.Height} pixels, which is too many.");
+        }
         using var bitmap = new SKBitmap(info);
-        if (codec.GetPixels(info, bitmap.GetPixels()) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput))
+        var result = codec.GetPixels(info, bitmap.GetPixels());
+        if (result is not (SKCodecResult.Success or SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput))
             throw new NodeException("OSError", $"The picture {path} is damaged.");
         var upright = Upright.Of(codec.EncodedOrigin, info.Width, info.Height);
         var rgba = bitmap.GetPixelSpan();
@@ -48,7 +53,8 @@ internal static class PictureDecoder
     {
         public static Upright Of(SKEncodedOrigin origin, int width, int height)
         {
-            var swaps = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+            var swaps = origin
+                is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
             var (wide, high) = swaps ? (height, width) : (width, height);
             var last = (wide * high) - 1;
             return origin switch

@@ -57,7 +57,8 @@ internal sealed class ResizeImageNode : Node
         var megabytes = sizeof(float) * (double)resized.FrameBytes * resized.Count / (1 << 20);
         context.ShowText(string.Create(
             CultureInfo.InvariantCulture,
-            $"<tr><td>Output: </td><td><b>{resized.Count}</b> x <b>{resized.Width}</b> x <b>{resized.Height} | {megabytes:0.00}MB</b></td></tr>"));
+            $"<tr><td>Output: </td><td><b>{resized.Count}</b> x <b>{resized.Width}</b> x "
+                + $"<b>{resized.Height} | {megabytes:0.00}MB</b></td></tr>"));
         return NodeResult.Of(resized, (decimal)plan.TotalWidth, (decimal)plan.TotalHeight, mask);
     }
 

@@ -28,7 +28,8 @@ internal sealed class TextEncodeNode : Node
     public override Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
         NodeResult.Of(DigestOf(inputs.Text("positive_prompt"), inputs.Text("negative_prompt")));
 
-    public static TextValue DigestOf(string positive, string negative) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{positive}\0{negative}")));
+    public static TextValue DigestOf(string positive, string negative) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{positive}\0{negative}")));
 }
 
 /// <summary>WanVideoTextEncodeCached: the same with a text encoder of its own.</summary>

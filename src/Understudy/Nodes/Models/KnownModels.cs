@@ -1,8 +1,8 @@
 namespace WanTalk.Understudy.Nodes.Models;
 
 /// <summary>
-/// The model files that the understudy claims to have: those of the model manifest, and the alternatives that the seed names beside them. It
-/// loads none of them.
+/// The model files that the understudy claims to have: those of the model manifest, and the alternatives that the seed names beside them.
+/// It loads none of them.
 /// </summary>
 internal static class KnownModels
 {

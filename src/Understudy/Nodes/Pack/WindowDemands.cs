@@ -12,7 +12,8 @@ internal static class WindowDemands
             Refuse($"Windows must have {WindowShape.Frames} frames and share {WindowShape.Shared}, not {image.WindowFrames} and {image.MotionFrames}.");
         if (image.ColorMatch != "disabled")
             Refuse("colormatch must be disabled: it looks at frames that a resumed window does not have.");
-        if (image.StartImages != 1 || image.StartImage is not { Image: var portrait } || portrait.Width != image.Width || portrait.Height != image.Height)
+        if (image.StartImages != 1 || image.StartImage is not { Image: var portrait }
+            || portrait.Width != image.Width || portrait.Height != image.Height)
             Refuse($"start_image must be one picture of {image.Width}x{image.Height}.");
         if (image.Width % 16 != 0 || image.Height % 16 != 0)
             Refuse($"The size must be a multiple of 16, not {image.Width}x{image.Height}.");

@@ -50,7 +50,9 @@ internal sealed class VideoCombineNode : Node
         var name = string.Create(CultureInfo.InvariantCulture, $"{stem}_{NextNumber(folder, stem):00000}");
         var picture = Path.Combine(folder, $"{name}.png");
         await PictureWriter.WritePngFileAsync(images.Picture(0), picture, context.Stop);
-        var comment = format.IsOn("save_metadata", inputs) ? new JsonObject { ["prompt"] = context.Host.Graph.ToJsonString() }.ToJsonString() : null;
+        var comment = format.IsOn("save_metadata", inputs)
+            ? new JsonObject { ["prompt"] = context.Host.Graph.ToJsonString() }.ToJsonString()
+            : null;
         var settings = new VideoSettings(format, inputs.Float("frame_rate"), inputs.Int("loop_count"), inputs.Flag("pingpong"), comment);
         var encoder = new VideoEncoder(settings, inputs, context);
         List<string> files = [picture, Path.Combine(folder, $"{name}.{format.Extension}")];
@@ -78,8 +80,8 @@ internal sealed class VideoCombineNode : Node
     {
         var pattern = new Regex($@"^{Regex.Escape(stem)}_(\d+)\D*\..+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         return Directory.EnumerateFiles(folder)
-            .Select(path => pattern.Match(Path.GetFileName(path)))
-            .Select(match => match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(path => pattern.Match(Path.GetFileName(path)).Groups[1].Value)
+            .Select(digits => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
             .DefaultIfEmpty(0)
             .Max() + 1;
     }

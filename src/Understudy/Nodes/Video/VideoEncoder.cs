@@ -13,7 +13,9 @@ namespace WanTalk.Understudy.Nodes.Video;
 /// <param name="Comment">What is embedded as a comment; null for nothing.</param>
 internal sealed record VideoSettings(VideoFormat Format, double FrameRate, int Loops, bool PingPong, string? Comment);
 
-/// <summary>Encodes frames with ffmpeg as VHS_VideoCombine does: first the picture, then once more with the sound. Files appear when whole.</summary>
+/// <summary>
+/// Encodes frames with ffmpeg as VHS_VideoCombine does: first the picture, then once more with the sound. Files appear when whole.
+/// </summary>
 internal sealed class VideoEncoder(VideoSettings settings, NodeInputs inputs, NodeContext context)
 {
     /// <summary>Encodes the picture, frame by frame; the bar counts the frames.</summary>
@@ -32,7 +34,8 @@ internal sealed class VideoEncoder(VideoSettings settings, NodeInputs inputs, No
                 "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"), "-r", Text(settings.FrameRate), "-i", "pipe:0",
                 .. settings.Format.EncoderFor(inputs), .. Filters(images.Count), .. Colours(),
             ];
-            await RunAsync("An error occurred", arguments, PipeSource.Create((stream, stop) => FeedAsync(images, order, stream, stop)), path);
+            var frames = PipeSource.Create((stream, stop) => FeedAsync(images, order, stream, stop));
+            await RunAsync("An error occurred", arguments, frames, path);
         }
         finally
         {
@@ -42,8 +45,8 @@ internal sealed class VideoEncoder(VideoSettings settings, NodeInputs inputs, No
     }
 
     /// <summary>
-    /// Copies the picture and adds the sound: cut to the shorter of both, after silence was added unless the video is to be cut. The length is
-    /// told to ffmpeg beside -shortest, which alone may let one stream run on for a quarter of a second.
+    /// Copies the picture and adds the sound: cut to the shorter of both, after silence was added unless the video is to be cut. The length
+    /// is told to ffmpeg beside -shortest, which alone may let one stream run on for a quarter of a second.
     /// </summary>
     public Task AddSoundAsync(ImageValue images, AudioValue audio, string silent, string path)
     {
@@ -67,7 +70,10 @@ internal sealed class VideoEncoder(VideoSettings settings, NodeInputs inputs, No
             var (code, said) = await Ffmpeg.TryRunAsync(
                 [.. arguments, "-f", settings.Format.Muxer, partial], input, PipeTarget.Null, context.Stop);
             if (code != 0)
-                throw new NodeException("Exception", $"{complaint} in the ffmpeg subprocess:\n{said.Replace(partial, path, StringComparison.Ordinal)}");
+            {
+                said = said.Replace(partial, path, StringComparison.Ordinal);
+                throw new NodeException("Exception", $"{complaint} in the ffmpeg subprocess:\n{said}");
+            }
             File.Move(partial, path, overwrite: true);
         }
         finally

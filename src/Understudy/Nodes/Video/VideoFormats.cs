@@ -11,8 +11,9 @@ internal static class VideoFormats
 
     private static readonly string[] Depths =
     [
-        "rgba64le", "bgra", "yuv420p", "yuv422p", "yuv444p", "yuva420p", "yuva422p", "yuva444p", "yuv420p10le", "yuv422p10le", "yuv444p10le",
-        "yuv420p12le", "yuv422p12le", "yuv444p12le", "yuv420p14le", "yuv422p14le", "yuv444p14le", "yuv420p16le", "yuv422p16le", "yuv444p16le",
+        "rgba64le", "bgra", "yuv420p", "yuv422p", "yuv444p", "yuva420p", "yuva422p", "yuva444p",
+        "yuv420p10le", "yuv422p10le", "yuv444p10le", "yuv420p12le", "yuv422p12le", "yuv444p12le",
+        "yuv420p14le", "yuv422p14le", "yuv444p14le", "yuv420p16le", "yuv422p16le", "yuv444p16le",
         "gray", "gray10le", "gray12le", "gray16le",
     ];
 
@@ -57,7 +58,10 @@ internal static class VideoFormats
             }),
         new(
             "video/av1-webm",
-            Choice("pix_fmt", "yuv420p10le", "yuv420p"), Int("crf", 23, 0, 100), Choice("input_color_depth", "8bit", "16bit"), SaveMetadata),
+            Choice("pix_fmt", "yuv420p10le", "yuv420p"),
+            Int("crf", 23, 0, 100),
+            Choice("input_color_depth", "8bit", "16bit"),
+            SaveMetadata),
         new("video/16bit-png"),
     ];
 

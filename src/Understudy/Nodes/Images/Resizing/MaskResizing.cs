@@ -3,14 +3,21 @@ using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Images.Resizing;
 
-/// <summary>What ImageResizeKJv2 gives as mask: the mask that came, treated as the picture was; or where something was put around it.</summary>
+/// <summary>
+/// What ImageResizeKJv2 gives as mask: the mask that came, treated as the picture was; or where something was put around it.
+/// </summary>
 internal static class MaskResizing
 {
     public static MaskValue Apply(MaskValue? mask, int sourceWidth, int sourceHeight, ResizePlan plan, ResizeRequest request)
     {
         if (mask is not null)
-            return Around(Resized(mask, sourceWidth, sourceHeight, plan, request.Method), plan, repeatsEdge: request.Proportion != "pillarbox_blur");
-        return plan.IsPadded ? Around(new MaskValue(plan.Width, plan.Height, new byte[plan.Width * plan.Height]), plan, repeatsEdge: false) : MaskValue.None;
+        {
+            var resized = Resized(mask, sourceWidth, sourceHeight, plan, request.Method);
+            return Around(resized, plan, repeatsEdge: request.Proportion != "pillarbox_blur");
+        }
+        if (!plan.IsPadded)
+            return MaskValue.None;
+        return Around(new MaskValue(plan.Width, plan.Height, new byte[plan.Width * plan.Height]), plan, repeatsEdge: false);
     }
 
     private static MaskValue Resized(MaskValue mask, int sourceWidth, int sourceHeight, ResizePlan plan, string method)

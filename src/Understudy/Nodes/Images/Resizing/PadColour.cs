@@ -25,7 +25,8 @@ internal static class PadColour
             };
         }
         var hex = text.TrimStart('#');
-        if (hex.Length is 6 or 8 && uint.TryParse(hex.AsSpan(0, 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb))
+        if (hex.Length is 6 or 8
+            && uint.TryParse(hex.AsSpan(0, 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb))
             return [(byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb];
         // An unknown name is black, all zeros.
         var named = Color.FromName(text);

@@ -8,7 +8,9 @@ internal readonly record struct PicturePart(int Left, int Top, int Width, int He
     public static PicturePart AllOf(RgbImage picture) => new(0, 0, picture.Width, picture.Height);
 }
 
-/// <summary>Separable resampling, columns first. Lanczos rounds to 8 bits between the passes, as Pillow does; the others at the end only.</summary>
+/// <summary>
+/// Separable resampling, columns first. Lanczos rounds to 8 bits between the passes, as Pillow does; the others at the end only.
+/// </summary>
 internal static class Resampler
 {
     /// <summary>Takes a part of the source to a new size.</summary>

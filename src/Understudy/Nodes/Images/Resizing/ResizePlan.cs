@@ -3,7 +3,8 @@ using WanTalk.Understudy.Execution;
 namespace WanTalk.Understudy.Nodes.Images.Resizing;
 
 /// <summary>What ImageResizeKJv2 is asked for.</summary>
-internal sealed record ResizeRequest(int Width, int Height, string Method, string Proportion, string Position, int DivisibleBy, string PadColour);
+internal sealed record ResizeRequest(
+    int Width, int Height, string Method, string Proportion, string Position, int DivisibleBy, string PadColour);
 
 /// <summary>What is done to pictures of one size: which part is kept, to what size it is brought, and what is put around it.</summary>
 internal sealed record ResizePlan(PicturePart Part, int Width, int Height, int Left, int Right, int Top, int Bottom)
@@ -18,7 +19,8 @@ internal sealed record ResizePlan(PicturePart Part, int Width, int Height, int L
     {
         var (width, height) = Fit(sourceWidth, sourceHeight, request);
         // The room around it is reckoned before both sides are made divisible.
-        var (left, right, top, bottom) = request.Proportion is "pillarbox_blur" || request.Proportion.StartsWith("pad", StringComparison.Ordinal)
+        var isPadded = request.Proportion is "pillarbox_blur" || request.Proportion.StartsWith("pad", StringComparison.Ordinal);
+        var (left, right, top, bottom) = isPadded
             ? PadsOf(request.Width - width, request.Height - height, request.Position)
             : (0, 0, 0, 0);
         (width, height) = (Floor(width, request.DivisibleBy), Floor(height, request.DivisibleBy));
@@ -70,7 +72,9 @@ internal sealed record ResizePlan(PicturePart Part, int Width, int Height, int L
     /// <summary>The largest part with a proportion.</summary>
     private static PicturePart CropOf(int width, int height, double aspect, string position)
     {
-        var (kept, high) = (double)width / height > aspect ? (Math.Max(1, Round(height * aspect)), height) : (width, Math.Max(1, Round(width / aspect)));
+        var (kept, high) = (double)width / height > aspect
+            ? (Math.Max(1, Round(height * aspect)), height)
+            : (width, Math.Max(1, Round(width / aspect)));
         var (left, top) = ((width - kept) / 2, (height - high) / 2);
         return position switch
         {
