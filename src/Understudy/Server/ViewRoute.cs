@@ -58,17 +58,23 @@ internal sealed class ViewRoute(EngineFolders folders)
     {
         var file = new FileInfo(path);
         http.Response.Headers.ContentDisposition = $"filename=\"{file.Name}\"";
-        http.Response.Headers.AcceptRanges = "bytes";
         // Told with 304 and 416, too.
         var type = ContentTypes.TryGetContentType(path, out var known) ? known : "application/octet-stream";
         http.Response.ContentType = type;
-        if (http.Request.GetTypedHeaders().Range is { Ranges.Count: > 1 })
+        if (http.Request.GetTypedHeaders().Range is { } range && !CanBeSent(range, file.Length))
         {
             http.Response.Headers.ContentRange = $"bytes */{file.Length}";
-            Answers.Empty(http, 416);
+            http.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            // Chunked, with nothing in it, as Answers.UnknownAsync.
+            await http.Response.StartAsync(http.RequestAborted);
             return;
         }
+        http.Response.Headers.AcceptRanges = "bytes";
         var tag = new EntityTagHeaderValue($"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"");
         await Results.File(path, type, lastModified: file.LastWriteTimeUtc, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(http);
     }
+
+    /// <summary>One range that begins within the file; the real server sends no several at once.</summary>
+    private static bool CanBeSent(RangeHeaderValue range, long length) =>
+        range.Ranges.Count == 1 && range.Ranges.First() is var one && (one.From is { } from ? from < length : one.To > 0);
 }
