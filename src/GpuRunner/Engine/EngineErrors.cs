@@ -6,6 +6,9 @@ namespace WanTalk.GpuRunner.Engine;
 /// <summary>Says in WanTalk's codes what went wrong at the engine.</summary>
 internal static class EngineErrors
 {
+    /// <summary>How the exceptions of our node pack that carry a code are named, before the code.</summary>
+    private const string CodedType = "wantalk.";
+
     /// <summary>A request that came to nothing.</summary>
     public static TalkException From(ComfyException failure) => new(
         failure.Kind switch
@@ -21,6 +24,8 @@ internal static class EngineErrors
     public static TalkException From(PromptFailure failure) => new(
         failure.Kind switch
         {
+            PromptFailureKind.Execution when failure.ExceptionType?.StartsWith(CodedType, StringComparison.Ordinal) == true =>
+                ErrorCatalog.TryFind(failure.ExceptionType[CodedType.Length..], out var code) ? code : ErrorCode.EngineOutputInvalid,
             PromptFailureKind.Validation => ErrorCode.EngineRefused,
             PromptFailureKind.OutOfMemory => ErrorCode.EngineOutOfMemory,
             PromptFailureKind.OutputMissing => ErrorCode.EngineOutputInvalid,

@@ -12,7 +12,7 @@ namespace WanTalk.GpuRunner.Health;
 internal sealed record ReadinessReport(
     bool Ready, EngineState Engine, Uri? EngineAddress, int EngineDeaths, IReadOnlyList<string> Problems)
 {
-    /// <summary>Whether both say the same is lacking.</summary>
+    /// <summary>The report on one line, for the log.</summary>
     [JsonIgnore]
     public string Summary => Ready ? "ready" : $"not ready: {string.Join(' ', Problems)}";
 }
