@@ -24,7 +24,7 @@ public sealed class ComfyUIFolderSpecs : IDisposable
             #!/bin/bash
             echo "$PWD: $*"
             [[ $1 == main.py && $4 == --port ]] || exit 2
-            exec dotnet {Repository.ProgramOf("Understudy")} --port "$5" --dir files
+            exec dotnet '{Repository.ProgramOf("Understudy")}' --port "$5" --dir files
             """);
 
         var doctor = await RunAsync("doctor");

@@ -69,7 +69,7 @@ public sealed class RestartSpecs
               echo "ModuleNotFoundError: No module named 'torch'" >&2
               exit 3
             fi
-            exec dotnet {EngineBench.ProgramOf("Understudy")} --port "$1" --dir engine
+            exec dotnet '{EngineBench.ProgramOf("Understudy")}' --port "$1" --dir engine
             """));
 
         // Whoever waits while it dies for the last time, and whoever comes later, is told the same.
