@@ -11,17 +11,21 @@ internal static class WorkflowPaths
 {
     private const string TalksFolder = "wantalk";
 
-    /// <summary>Inputs that hold words for people or models, in which anything may stand.</summary>
-    private static readonly HashSet<string> Words = ["positive_prompt", "negative_prompt", "prompt", "text", "string", "pad_color", "label"];
+    /// <summary>
+    /// Inputs that hold words for people or models, in which anything may stand. A text of a constant node is none: it may be linked to
+    /// whatever takes a text.
+    /// </summary>
+    private static readonly HashSet<string> Words = ["positive_prompt", "negative_prompt", "prompt", "text", "pad_color", "label"];
 
     /// <summary>Refuses every text in a node's inputs that could lead somewhere.</summary>
     public static IEnumerable<TalkError> Check(string id, string name, JsonObject inputs)
     {
         foreach (var (input, value) in inputs)
         {
-            if (input == "output_path" && value is JsonValue path && path.TryGetValue(out string? folder) && folder.Length > 0)
+            // A link would bring a text that is not known before it is used.
+            if (input == "output_path" && value is not null && !(value is JsonValue path && path.TryGetValue(out string? folder) && folder.Length == 0))
             {
-                yield return Refused(id, name, input, folder, "Leave it empty: the video is made from the output.");
+                yield return Refused(id, name, input, value.ToJsonString(), "Leave it empty: the video is made from the output.");
             }
             else if (!Words.Contains(input))
             {

@@ -80,6 +80,14 @@ public sealed class WorkflowRefusalSpecs
         Assert.Single(SeedWorkflow.Problems(SeedWorkflow.With(("210", "value", new JsonArray(new JsonArray("/etc/passwd"))))));
 
     [Fact]
+    public void A_path_that_comes_over_a_link_is_refused_at_both_ends()
+    {
+        var graph = SeedWorkflow.With(("192", "output_path", new JsonArray("900", 0)));
+        graph["900"] = JsonNode.Parse("""{"class_type":"StringConstant","inputs":{"string":"/srv/frames"}}""");
+        Assert.Equal(["192", "900"], SeedWorkflow.Problems(graph).Select(problem => problem.Message.Split(' ')[5]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Words_may_hold_anything() =>
         Assert.Empty(SeedWorkflow.Problems(SeedWorkflow.With(("135", "positive_prompt", "/ ../ https://x C:\\ \u0000"))));
 
