@@ -44,7 +44,7 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
             return;
         using var self = Process.GetCurrentProcess();
         self.Kill();
-        Thread.Sleep(Timeout.Infinite);
+        self.WaitForExit();
     }
 
     private void RunOutOfMemoryIf(Func<Fault, bool> fits)
