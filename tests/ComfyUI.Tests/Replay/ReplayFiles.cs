@@ -11,6 +11,7 @@ public sealed class ReplayFiles
 {
     private readonly Dictionary<OutputFile, RecordedFile> _files = [];
     private readonly Dictionary<OutputFile, int> _refusals = [];
+    private int _headRequests;
 
     public ReplayFiles(Recording recording)
     {
@@ -24,7 +25,7 @@ public sealed class ReplayFiles
     public ConcurrentQueue<int> Faults { get; } = new();
 
     /// <summary>How often it was asked for a file's headers.</summary>
-    public int HeadRequests { get; private set; }
+    public int HeadRequests => _headRequests;
 
     /// <summary>What a recorded path asks for; null for what a client of ours cannot ask for.</summary>
     public static OutputFile? Asked(string path)
@@ -44,7 +45,8 @@ public sealed class ReplayFiles
     public async Task AnswerAsync(HttpContext context)
     {
         var isHead = HttpMethods.IsHead(context.Request.Method);
-        HeadRequests += isHead ? 1 : 0;
+        if (isHead)
+            Interlocked.Increment(ref _headRequests);
         var asked = Asked(context.Request.Path + context.Request.QueryString.ToString())!;
         if (_refusals.TryGetValue(asked, out var status) || !_files.TryGetValue(asked, out var file))
         {
