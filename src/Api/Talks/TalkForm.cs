@@ -19,7 +19,7 @@ internal static class TalkForm
     /// <summary>The field of a workflow of the caller's own: a file, or its text.</summary>
     public const string Workflow = "workflow";
 
-    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", Workflow, .. SamplingField.All.Select(field => field.Name)];
+    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", "continuity", "take_seconds", Workflow, .. SamplingField.All.Select(field => field.Name)];
 
     /// <summary>Reads a form.</summary>
     /// <param name="form">The form.</param>
@@ -41,6 +41,8 @@ internal static class TalkForm
             Height = (int?)Number(form, "height", int.MinValue, int.MaxValue, problems),
             Seed = Number(form, "seed", long.MinValue, long.MaxValue, problems),
             Prompt = form["prompt"].FirstOrDefault(),
+            Continuity = form["continuity"].FirstOrDefault() is { Length: > 0 } continuity ? continuity : null,
+            TakeSeconds = Seconds(form, "take_seconds", problems),
             Sampling = Sampling(form, problems),
             Workflow = form.Files[Workflow] is { } file
                 ? await ReadWorkflowAsync(file, problems, cancellationToken)
@@ -87,6 +89,22 @@ internal static class TalkForm
         }
 
         problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field}' is '{text}'. Give a whole number."));
+        return null;
+    }
+
+    private static double? Seconds(IFormCollection form, string field, List<TalkError> problems)
+    {
+        if (form[field].FirstOrDefault() is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds;
+        }
+
+        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field}' is '{text}'. Give a number of seconds."));
         return null;
     }
 

@@ -54,13 +54,31 @@ public static class TalkOrchestration
         return plan.Error is { } error ? throw new TalkException(error) : plan;
     }
 
+    /// <summary>
+    /// Samples the takes side by side, a few at a time, so that short talks are not starved. Behind a take that failed none is begun; those
+    /// under way come to their end, since their windows count when the talk is retried.
+    /// </summary>
     private static async Task<bool> SampleAsync(IOrchestrationContext context, TalkInput input, PlanSummary plan)
     {
-        var takes = plan.TakeWindows.Select((windows, take) => context.CallSubOrchestratorAsync<SamplingOutcome>(
-            TakeOrchestration.Name,
-            $"{input.Talk}-take-{take:00}",
-            new TakeInput(input.Talk, input.Rules, take, windows)));
-        var outcomes = await Task.WhenAll(takes.ToList());
-        return outcomes.FirstOrDefault(outcome => outcome.Error is not null)?.Error is { } error ? throw new TalkException(error) : true;
+        var waiting = new Queue<TakeInput>(plan.TakeWindows.Select((windows, take) => new TakeInput(input.Talk, input.Rules, take, windows)));
+        var underWay = new List<Task<SamplingOutcome>>();
+        TalkError? error = null;
+        while (waiting.Count + underWay.Count > 0)
+        {
+            while (underWay.Count < input.Rules.MaxTakesInFlight && waiting.TryDequeue(out var take))
+            {
+                underWay.Add(context.CallSubOrchestratorAsync<SamplingOutcome>(TakeOrchestration.Name, $"{input.Talk}-take-{take.Take:00}", take));
+            }
+
+            var ended = await Task.WhenAny(underWay);
+            underWay.Remove(ended);
+            if ((await ended).Error is { } failure)
+            {
+                error ??= failure;
+                waiting.Clear();
+            }
+        }
+
+        return error is null ? true : throw new TalkException(error);
     }
 }

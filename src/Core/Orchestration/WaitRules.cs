@@ -1,8 +1,14 @@
 namespace WanTalk.Core.Orchestration;
 
-/// <summary>How an orchestration waits for work that it handed over. The defaults suit the cloud.</summary>
+/// <summary>How an orchestration hands work over and waits for it. The defaults suit the cloud.</summary>
 public sealed record WaitRules
 {
+    /// <summary>
+    /// How many takes of a talk are sampled at once, and so how many of its pieces are queued at most. Default 4, 1 to 64: more keeps more
+    /// GPUs at one long talk, and lets short talks wait longer behind it.
+    /// </summary>
+    public int MaxTakesInFlight { get; init; } = 4;
+
     /// <summary>When to look at the blobs first, in seconds after handing over. Default 10; above 0.</summary>
     public double FirstLookSeconds { get; init; } = 10;
 

@@ -36,6 +36,9 @@ public sealed record TalkPlan
     /// <summary>How many frames each window keeps, take by take.</summary>
     public required IReadOnlyList<int> Keep { get; init; }
 
+    /// <summary>Frames that the conditioning covers: whole windows, to the end of what the last take samples.</summary>
+    public required int EmbeddedFrames { get; init; }
+
     /// <summary>Silence that the engine's speech is lengthened by, in samples at 16 kHz.</summary>
     [JsonPropertyName("pad_samples_16k")]
     public required long PadSamples16k { get; init; }
@@ -55,4 +58,9 @@ public sealed record TalkPlan
 /// <param name="FirstFrame">Its first frame in the talk.</param>
 /// <param name="VisibleFrames">Frames that are shown.</param>
 /// <param name="Windows">Its windows.</param>
-public sealed record TakePlan(int Index, int FirstFrame, int VisibleFrames, int Windows);
+/// <param name="SampledFrames">Frames that are sampled.</param>
+public sealed record TakePlan(int Index, int FirstFrame, int VisibleFrames, int Windows, int SampledFrames)
+{
+    /// <summary>Frames that are sampled and not shown.</summary>
+    public int CutFrames => SampledFrames - VisibleFrames;
+}

@@ -63,7 +63,7 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
         {
             var plan = request.OnePrompt
                 ? await PlanOnePromptAsync(paths, request, media.SpeechSamples, cancellationToken)
-                : TalkPlanner.Plan(media.SpeechSamples, request.RequestedSize);
+                : TalkPlanner.Plan(request, media);
             await store.TryCreateJsonAsync(paths.Plan, plan, cancellationToken);
         }
         catch (TalkException refused)

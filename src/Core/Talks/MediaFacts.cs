@@ -1,3 +1,5 @@
+using WanTalk.Core.Takes;
+
 namespace WanTalk.Core.Talks;
 
 /// <summary>What prepare measured: <c>media.json</c>.</summary>
@@ -11,6 +13,9 @@ public sealed record MediaFacts
 
     /// <summary>The speech's length, in samples at 48 kHz as decoded.</summary>
     public required long SpeechSamples { get; init; }
+
+    /// <summary>Where nobody speaks for a while, in order.</summary>
+    public IReadOnlyList<Silence> Silences { get; init; } = [];
 
     /// <summary>The channels that are delivered, 1 or 2.</summary>
     public required int SpeechChannels { get; init; }

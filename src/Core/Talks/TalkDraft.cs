@@ -24,6 +24,12 @@ public sealed record TalkDraft
     /// <summary>What the picture shows; null for the default.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Whether the picture runs through: <c>continuous</c> or <c>takes</c>; null for the default.</summary>
+    public string? Continuity { get; init; }
+
+    /// <summary>How long a take should be, in seconds; null for the default.</summary>
+    public double? TakeSeconds { get; init; }
+
     /// <summary>The sampling settings that are named.</summary>
     public SamplingDraft Sampling { get; init; } = SamplingDraft.Empty;
 

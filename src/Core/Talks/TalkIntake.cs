@@ -4,6 +4,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Sampling;
+using WanTalk.Core.Takes;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Core.Talks;
@@ -45,6 +46,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = requested.ToEffective(),
             Seed = draft.Seed ?? DrawSeed(),
             Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
+            Continuity = TakeRules.ContinuityOf(draft),
+            TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
             Sampling = SamplingRules.Complete(draft.Sampling),
             OnePrompt = draft.Workflow is not null,
             Warnings = [.. WarningsFor(requested)],

@@ -44,6 +44,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             Stage = progress is null ? null : StageNames.Of(progress.Stage),
             WindowsDone = committed.Windows,
             WindowsPlanned = plan?.Windows,
+            Takes = plan?.TakeWindows.Count,
             Step = current?.Step,
             Steps = current?.Steps,
             SecondsLeft = SecondsLeft(committed, plan),

@@ -1,4 +1,5 @@
 using WanTalk.Core.Sampling;
+using WanTalk.Core.Takes;
 
 namespace WanTalk.Core.Talks;
 
@@ -31,6 +32,12 @@ public sealed record TalkRequest
 
     /// <summary>How its windows are sampled.</summary>
     public SamplingSettings Sampling { get; init; } = SamplingPresets.Of(SamplingPreset.Recommended);
+
+    /// <summary>Whether the picture runs through.</summary>
+    public Continuity Continuity { get; init; }
+
+    /// <summary>How long a take should be, in seconds; for <see cref="Takes.Continuity.Takes"/>.</summary>
+    public double TakeSeconds { get; init; } = TakeLimits.DefaultSeconds;
 
     /// <summary>Whether a workflow of the caller's own makes it, in one prompt.</summary>
     public bool OnePrompt { get; init; }

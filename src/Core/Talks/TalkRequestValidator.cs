@@ -1,6 +1,7 @@
 using WanTalk.Core.Errors;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Sniffing;
+using WanTalk.Core.Takes;
 
 namespace WanTalk.Core.Talks;
 
@@ -17,6 +18,7 @@ public static class TalkRequestValidator
         CheckSize(draft, problems);
         CheckSeed(draft.Seed, problems);
         CheckPrompt(draft.Prompt, problems);
+        problems.AddRange(TakeRules.Validate(draft));
         problems.AddRange(SamplingRules.Validate(draft.Sampling));
         return problems;
     }

@@ -40,6 +40,9 @@ public sealed record TalkView
     /// <summary>Windows that are planned; null before there is a plan.</summary>
     public int? WindowsPlanned { get; init; }
 
+    /// <summary>Takes that are planned; null before there is a plan.</summary>
+    public int? Takes { get; init; }
+
     /// <summary>The step that is being done in the current window, from 0; null when none is.</summary>
     public int? Step { get; init; }
 

@@ -38,6 +38,13 @@ public static class WindowArithmetic
     /// <summary>The longest talk that is planned: ten hours of frames.</summary>
     public const int MaxVisibleFrames = 10 * 3600 * FramesPerSecond;
 
+    /// <summary>The samples at 16 kHz that the engine has to hear for exactly some frames.</summary>
+    public static long EngineSamplesOf(int frames) => ((long)EngineSamplesPerFrame * frames) + EngineGuardSamples;
+
+    /// <summary>How many of the model's windows cover some frames, and how many frames they sample.</summary>
+    /// <param name="visibleFrames">The frames to show, at least 1.</param>
+    public static (int Windows, int SampledFrames) Cover(int visibleFrames) => Cover(visibleFrames, WindowFrames, TailFrames);
+
     /// <summary>How many windows cover some frames, and how many frames they sample: n = max(1, ceil((F - M) / (W - M))), T = (W - M) n + M.</summary>
     /// <param name="visibleFrames">F: the frames to show, at least 1.</param>
     /// <param name="windowFrames">W: the frames of a window.</param>

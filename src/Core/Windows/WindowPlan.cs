@@ -17,7 +17,7 @@ public sealed record WindowPlan
     private WindowPlan(int visibleFrames)
     {
         VisibleFrames = visibleFrames;
-        (Count, SampledFrames) = Cover(visibleFrames, WindowFrames, TailFrames);
+        (Count, SampledFrames) = Cover(visibleFrames);
     }
 
     /// <summary>F: the frames that are shown, at least 1.</summary>
@@ -31,9 +31,6 @@ public sealed record WindowPlan
 
     /// <summary>T - F: the frames that are sampled and not shown; 0 to 71, up to 80 with one window.</summary>
     public int CutFrames => SampledFrames - VisibleFrames;
-
-    /// <summary>The samples at 16 kHz that the engine has to hear for exactly T frames.</summary>
-    public long EngineSamples => ((long)EngineSamplesPerFrame * SampledFrames) + EngineGuardSamples;
 
     /// <summary>The plan for a number of visible frames.</summary>
     /// <param name="visibleFrames">1 to <see cref="MaxVisibleFrames"/>.</param>

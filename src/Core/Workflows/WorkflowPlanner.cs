@@ -49,9 +49,10 @@ public static class WorkflowPlanner
             SampledFrames = sampled,
             CutFrames = sampled - visible,
             Keep = [visible],
-            PadSamples16k = ((long)WindowArithmetic.EngineSamplesPerFrame * sampled) + WindowArithmetic.EngineGuardSamples
+            EmbeddedFrames = sampled,
+            PadSamples16k = WindowArithmetic.EngineSamplesOf(sampled)
                 - ((samples + ResampleRatio - 1) / ResampleRatio),
-            Takes = [new TakePlan(0, 0, visible, windows)],
+            Takes = [new TakePlan(0, 0, visible, windows, sampled)],
             RequestedSize = request.RequestedSize,
             EffectiveSize = request.EffectiveSize,
         };

@@ -6,7 +6,7 @@ using WanTalk.GpuRunner.Stages;
 
 namespace WanTalk.GpuRunner.Sampling;
 
-/// <summary>The audio conditioning that a piece needs: its own frames and two on each side, as a file of its own.</summary>
+/// <summary>The audio conditioning that a piece needs: its own frames and two on each side, as a file of its own that knows only its take.</summary>
 internal static class PieceAudio
 {
     /// <summary>Frames on each side that a frame's conditioning looks at.</summary>
@@ -23,10 +23,11 @@ internal static class PieceAudio
         IArtifactStore store, PieceInputs inputs, int first, string file, CancellationToken cancellationToken)
     {
         var path = new ArtifactPath(inputs.Conditioning.Audio.Path);
+        var take = inputs.Take;
         var begin = Math.Max(0, inputs.Windows.FirstFrame(first) - Neighbours);
-        var end = Math.Min(
-            inputs.Conditioning.Frames, inputs.Windows.FirstFrame(inputs.End - 1) + WindowArithmetic.WindowFrames + Neighbours);
-        var slice = ConditioningSlice.Cut(await ReadHeaderAsync(store, path, cancellationToken), begin, end - begin);
+        var end = Math.Min(take.SampledFrames, inputs.Windows.FirstFrame(inputs.End - 1) + WindowArithmetic.WindowFrames + Neighbours);
+        var header = await ReadHeaderAsync(store, path, cancellationToken);
+        var slice = ConditioningSlice.Cut(header, (take.FirstFrame, take.SampledFrames), begin, end - begin);
         await using (var target = File.Create(file))
         await using (var rows = await store.OpenReadRangeAsync(path, slice.Offset, slice.Length, cancellationToken) ?? throw Missing(path))
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Sampling;
+using WanTalk.Core.Takes;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Stages;
@@ -89,7 +90,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
             (GraphPlaces.SharedSha256, inputs.Conditioning.Shared.Sha256),
             (GraphPlaces.AudioFile, await session.UploadAsync(audio, "audio.safetensors", cancellationToken)),
             (GraphPlaces.AudioSha256, sliceSha256),
-            (GraphPlaces.Seed, inputs.Request.Seed),
+            (GraphPlaces.Seed, TakeSeed.Of(inputs.Request.Seed, inputs.Take.Index)),
             (GraphPlaces.WindowIndex, first),
             (GraphPlaces.WindowCount, inputs.End - first),
             (GraphPlaces.CheckpointIn, await UploadCheckpointAsync(session, parent, cancellationToken)),

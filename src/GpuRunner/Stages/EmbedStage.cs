@@ -45,14 +45,14 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
             (GraphPlaces.Width, plan.EffectiveSize.Width),
             (GraphPlaces.Height, plan.EffectiveSize.Height),
             (GraphPlaces.Prompt, request.Prompt),
-            (GraphPlaces.VisibleFrames, plan.VisibleFrames),
+            (GraphPlaces.VisibleFrames, plan.EmbeddedFrames),
             (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"),
         ]);
         var outputs = await session.RunAsync(graph, null, cancellationToken);
         var record = new ConditioningRecord(
             await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
             await StoreAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), cancellationToken),
-            plan.SampledFrames,
+            plan.EmbeddedFrames,
             session.Engine.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
     }

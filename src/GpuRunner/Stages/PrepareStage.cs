@@ -43,6 +43,7 @@ internal sealed class PrepareStage(IArtifactStore store, FfmpegOptions ffmpeg, F
                 SpeechSamples = speech.Samples48k,
                 SpeechChannels = Math.Min(speech.SourceChannels, 2),
                 SpeechPeakDb = speech.PeakDbfs,
+                Silences = speech.Silences,
                 Warnings = [.. portrait.Warnings],
             },
             cancellationToken);

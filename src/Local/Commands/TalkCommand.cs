@@ -18,12 +18,14 @@ internal static class TalkCommand
         var height = new Option<int?>("--height") { Description = "Rows, 128 to 1536; made a multiple of 16. Default 640." };
         var seed = new Option<long?>("--seed") { Description = "0 to 2^53-1; the same seed gives the same video. Drawn when absent." };
         var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
+        var takes = new TakeOptions();
         var sampling = new SamplingOptions();
         var workflow = new Option<string?>("--workflow") { Description = "A ComfyUI workflow of your own, in API format: it makes the video in one prompt." };
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
             portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Json,
         };
+        takes.AddTo(command);
         sampling.AddTo(command);
         command.Options.Add(workflow);
         command.Options.Add(CommonOptions.WorkflowNodes);
@@ -40,6 +42,8 @@ internal static class TalkCommand
                 Height = parsed.GetValue(height),
                 Seed = parsed.GetValue(seed),
                 Prompt = parsed.GetValue(prompt),
+                Continuity = parsed.GetValue(takes.Continuity),
+                TakeSeconds = parsed.GetValue(takes.Seconds),
                 Sampling = sampling.Read(parsed),
                 Workflow = graph,
                 AlsoAllowedNodes = CommonOptions.ReadWorkflows(parsed).AlsoAllowedNodes,

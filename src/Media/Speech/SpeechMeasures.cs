@@ -1,3 +1,5 @@
+using WanTalk.Core.Takes;
+
 namespace WanTalk.Media.Speech;
 
 /// <summary>What a speech turned out to be when it was decoded to its end. Levels are in dB below full scale of the 48 kHz audio.</summary>
@@ -35,6 +37,9 @@ public sealed record SpeechMeasures
 
     /// <summary>Share, 0..1, of 20 ms blocks whose root mean square is below -50 dBFS.</summary>
     public required double SilentShare { get; init; }
+
+    /// <summary>Where nobody speaks for a while, in order; see <see cref="SilenceFinder"/>.</summary>
+    public required IReadOnlyList<Silence> Silences { get; init; }
 
     /// <summary>Share, 0..1, of samples at or above 0.999 of full scale.</summary>
     public required double ClippedShare { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using WanTalk.Core.Takes;
 
 namespace WanTalk.Media.Speech;
 
@@ -9,6 +10,7 @@ internal sealed class SpeechMeter(int channels)
     private const float ClippedFrom = 0.999f;
     private const double SilentBelowDbfs = -50;
     private readonly LoudnessMeter _loudness = new(channels);
+    private readonly SilenceFinder _silences = new(BlockSamples);
     private double _sumOfSquares;
     private double _blockSumOfSquares;
     private long _blocks;
@@ -34,6 +36,9 @@ internal sealed class SpeechMeter(int channels)
 
     /// <summary>Share of 20 ms blocks that are silent; the last, shorter block counts when it is the only one.</summary>
     public double SilentShare => _blocks == 0 ? (RmsDbfs < SilentBelowDbfs ? 1 : 0) : _silentBlocks / (double)_blocks;
+
+    /// <summary>Where nobody speaks for a while.</summary>
+    public IReadOnlyList<Silence> Silences => _silences.Find();
 
     /// <summary>Share of samples at full scale.</summary>
     public double ClippedShare => Samples == 0 ? 0 : _clipped / (double)(Samples * channels);
@@ -96,7 +101,9 @@ internal sealed class SpeechMeter(int channels)
     private void EndBlock()
     {
         _blocks++;
-        if (Decibels(Math.Sqrt(_blockSumOfSquares / (BlockSamples * channels))) < SilentBelowDbfs)
+        var level = Decibels(Math.Sqrt(_blockSumOfSquares / (BlockSamples * channels)));
+        _silences.Add(level);
+        if (level < SilentBelowDbfs)
             _silentBlocks++;
         _sumOfSquares += _blockSumOfSquares;
         _blockSumOfSquares = 0;

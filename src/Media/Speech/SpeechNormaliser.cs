@@ -116,6 +116,7 @@ public sealed class SpeechNormaliser(FfmpegOptions options, SpeechLimits? limits
             LoudnessLufs = meter.LoudnessLufs,
             SilentShare = meter.SilentShare,
             ClippedShare = meter.ClippedShare,
+            Silences = meter.Silences,
         };
     }
 }

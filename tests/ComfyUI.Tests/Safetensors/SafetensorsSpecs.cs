@@ -105,8 +105,8 @@ public sealed class SafetensorsSpecs
     }
 
     [Fact]
-    public void A_slice_holds_the_rows_that_were_asked_for_and_can_be_cut_again() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 9], Gen.Double[0, 1], Gen.Double[0, 1]).Sample((frames, width, where, howMuch) =>
+    public void A_slice_holds_the_rows_that_were_asked_for_and_counts_them_in_its_take() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 9], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Double[0, 1]).Sample((frames, width, where, howMuch, whichTake) =>
         {
             var rows = new byte[frames * width * 4];
             for (var i = 0; i < rows.Length; i++)
@@ -116,15 +116,16 @@ public sealed class SafetensorsSpecs
             var first = (int)(where * (frames - 1));
             var count = 1 + (int)(howMuch * (frames - first - 1));
 
-            var part = Cut(whole, first, count);
-            var last = Cut(part, first + count - 1, 1);
+            var take = (int)(whichTake * first);
+            var part = Cut(whole, (take, frames - take), first - take, count);
 
             var header = Read(part);
             Assert.Equal([count, width], header[ConditioningSlice.TensorName].Shape);
-            Assert.Equal(first, (int)header.Metadata!["first_frame"]!);
-            Assert.Equal(frames, (int)header.Metadata["total_frames"]!);
+            Assert.Equal(first - take, (int)header.Metadata!["first_frame"]!);
+            Assert.Equal(frames - take, (int)header.Metadata["total_frames"]!);
+            Assert.Equal("abc", (string)header.Metadata["conditioning"]!);
             Assert.Equal(first, part[header.DataStart]);
-            Assert.Equal(first + count - 1, last[^1]);
+            Assert.Equal(first + count - 1, part[^1]);
         });
 
     [Theory]
@@ -135,12 +136,21 @@ public sealed class SafetensorsSpecs
     public void A_slice_of_frames_that_are_not_there_is_refused(int first, int count)
     {
         var whole = Write(new JsonObject { ["first_frame"] = 0 }, [TensorSource.Of(ConditioningSlice.TensorName, "F32", [10, 1], new byte[40])]);
-        Assert.Throws<SafetensorsException>(() => Cut(whole, first, count));
+        Assert.Throws<SafetensorsException>(() => Cut(whole, (0, 10), first, count));
+        Assert.Throws<SafetensorsException>(() => Cut(whole, (1, 10), first - 1, count));
     }
 
-    private static byte[] Cut(byte[] whole, long first, long count)
+    [Fact]
+    public void Frames_behind_a_takes_end_are_refused_though_the_talk_has_them()
     {
-        var slice = ConditioningSlice.Cut(Read(whole), first, count);
+        var whole = Write(new JsonObject { ["first_frame"] = 0 }, [TensorSource.Of(ConditioningSlice.TensorName, "F32", [10, 1], new byte[40])]);
+        Assert.Throws<SafetensorsException>(() => Cut(whole, (2, 5), 3, 3));
+        Assert.NotEmpty(Cut(whole, (2, 5), 3, 2));
+    }
+
+    private static byte[] Cut(byte[] whole, (long FirstFrame, long Frames) take, long first, long count)
+    {
+        var slice = ConditioningSlice.Cut(Read(whole), take, first, count);
         return [.. slice.Header, .. whole.AsSpan((int)slice.Offset, (int)slice.Length)];
     }
 

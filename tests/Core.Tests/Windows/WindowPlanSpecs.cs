@@ -60,7 +60,7 @@ public class WindowPlanSpecs
         Gen.Int[1, 60_000].Sample(visible =>
         {
             var plan = WindowPlan.ForFrames(visible);
-            Assert.Equal(plan.SampledFrames, (int)(plan.EngineSamples / 16000.0 * 25.0));
+            Assert.Equal(plan.SampledFrames, (int)(WindowArithmetic.EngineSamplesOf(plan.SampledFrames) / 16000.0 * 25.0));
         });
 
     [Fact]

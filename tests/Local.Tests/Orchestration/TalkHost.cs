@@ -7,6 +7,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
 using WanTalk.Local.Hosting;
@@ -36,8 +37,11 @@ internal sealed class TalkHost : IAsyncDisposable
     private readonly LocalWorkQueues _queues;
     private readonly CompletionPump _pump;
 
-    private TalkHost()
+    private readonly WaitRules _rules;
+
+    private TalkHost(WaitRules rules)
     {
+        _rules = rules;
         Durable = new DurableHost(Clock);
         Store = new FolderArtifactStore(
             Path.Combine(_folder.FullName, "artifacts"), Clock, new FolderArtifactStoreOptions { FlushToDisk = false });
@@ -54,29 +58,31 @@ internal sealed class TalkHost : IAsyncDisposable
 
     public FolderArtifactStore Store { get; }
 
-    public TalkControl Control => new(Store, Durable.Client, Rules, Clock);
+    public TalkControl Control => new(Store, Durable.Client, _rules, Clock);
 
-    public static async Task<TalkHost> StartAsync()
+    public static async Task<TalkHost> StartAsync(WaitRules? rules = null)
     {
-        var host = new TalkHost();
+        var host = new TalkHost(rules ?? Rules);
         await host.Durable.StartAsync();
         await host._pump.StartAsync(Cancellation);
         return host;
     }
 
-    /// <summary>Accepts a talk as the API does; its inputs are never decoded here.</summary>
-    public async Task<string> AcceptAsync()
+    /// <summary>Accepts a talk as the API does, in takes of a wished length if there is one; its inputs are never decoded here.</summary>
+    public async Task<string> AcceptAsync(double? takeSeconds = null)
     {
         var draft = new TalkDraft
         {
             Portrait = new InputFacts("portrait.png", 8, new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }),
             Speech = new InputFacts("speech.wav", 12, "RIFF\0\0\0\0WAVE"u8.ToArray()),
             Seed = 5,
+            Continuity = takeSeconds is null ? null : "takes",
+            TakeSeconds = takeSeconds,
         };
         var request = TalkIntake.Check(draft, Clock, out _)!;
         using var portrait = new MemoryStream([1]);
         using var speech = new MemoryStream([2]);
-        await new TalkIntake(Store, Durable.Client, Rules).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
+        await new TalkIntake(Store, Durable.Client, _rules).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
         return request.Id;
     }
 
@@ -134,7 +140,10 @@ internal sealed class TalkHost : IAsyncDisposable
     }
 
     /// <summary>Does prepare for a speech of so many windows.</summary>
-    public async Task<AttemptRequest> PrepareAsync(string talk, int windows)
+    public Task<AttemptRequest> PrepareAsync(string talk, int windows) => PrepareAsync(talk, ((72L * windows) + 9) * 1920, []);
+
+    /// <summary>Does prepare for a speech of so many samples.</summary>
+    public async Task<AttemptRequest> PrepareAsync(string talk, long samples, IReadOnlyList<Silence> silences)
     {
         await Store.TryCreateJsonAsync(
             new TalkPaths(talk).Media,
@@ -142,7 +151,8 @@ internal sealed class TalkHost : IAsyncDisposable
             {
                 PortraitSize = new FrameSize(640, 640),
                 Faces = 1,
-                SpeechSamples = ((72L * windows) + 9) * 1920,
+                SpeechSamples = samples,
+                Silences = silences,
                 SpeechChannels = 1,
                 SpeechPeakDb = -3,
                 Warnings = [],

@@ -51,7 +51,7 @@ public sealed class StagedTalk(ComfyClient client, int width, int height, string
         var total = (long)header.Metadata!["total_frames"]!;
         var from = Math.Max(0, (72L * first) - 2);
         var end = Math.Min(total, (72L * (first + count - 1)) + 81 + 2);
-        var slice = ConditioningSlice.Cut(header, from, end - from);
+        var slice = ConditioningSlice.Cut(header, (0, total), from, end - from);
         byte[] part = [.. slice.Header, .. _audio.AsSpan((int)slice.Offset, (int)slice.Length)];
         var audio = await UploadAsync(part, $"audio-{first}-{count}.safetensors", cancellationToken);
         var graph = Graph("window.json");
