@@ -36,11 +36,12 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     /// <summary>Starts a command; <c>--home</c> is added.</summary>
     public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments) => Start(folder, [], arguments);
 
-    /// <summary>Starts a command through other programs, which become it in the end; <c>--home</c> is added.</summary>
+    /// <summary>Starts a command through other programs, which become it in the end; <c>--home</c> is added for those that have one.</summary>
     public static WanTalkCommand Start(TemporaryFolder folder, IReadOnlyList<string> through, IEnumerable<string> arguments)
     {
         var home = folder.File("home");
-        string[] line = [.. through, "dotnet", Repository.ProgramOf("Local"), .. arguments, "--home", home];
+        string[] own = arguments.First() == "plan" ? [] : ["--home", home];
+        string[] line = [.. through, "dotnet", Repository.ProgramOf("Local"), .. arguments, .. own];
         var start = new ProcessStartInfo(line[0])
         {
             WorkingDirectory = folder.Path,
