@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CsCheck;
 using WanTalk.Core.Errors;
 using WanTalk.Media.Assembly;
 using WanTalk.Media.Ffmpeg;
@@ -30,10 +29,6 @@ public sealed class TalkAssemblerSpecs(WindowLibrary library) : IClassFixture<Wi
     [InlineData(226)]
     [InlineData(370)]
     public Task A_talk_at_a_boundary_shows_exactly_its_frames(int visibleFrames) => AssertExact(visibleFrames, (visibleFrames * 1920L) - 1);
-
-    [Fact]
-    public Task A_talk_of_any_length_shows_exactly_its_frames_in_order_and_all_of_its_speech() =>
-        Gen.Select(Gen.Int[5, 400], Gen.Int[0, 1919]).SampleAsync((frames, cut) => AssertExact(frames, (frames * 1920L) - cut), iter: 8, threads: 2);
 
     [Fact]
     public async Task Picture_and_sound_stay_together_across_windows()
