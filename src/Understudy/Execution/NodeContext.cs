@@ -31,6 +31,9 @@ internal interface INodeHost
 
     /// <summary>Says that a window is about to be made; a fault that waits for it strikes here.</summary>
     void BeginWindow(int window);
+
+    /// <summary>Says that a window was drawn, and how long that took; a fault that makes windows slow strikes here.</summary>
+    Task EndWindowAsync(int window, TimeSpan lasted);
 }
 
 /// <summary>A running node's surroundings.</summary>

@@ -37,6 +37,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
 
     public void BeginWindow(int window) => parts.Faults.BeginWindow(window);
 
+    public Task EndWindowAsync(int window, TimeSpan lasted) => parts.Faults.EndWindowAsync(window, lasted, ThrowIfInterrupted, stop);
+
     public async Task<JsonObject> RunAsync()
     {
         // An interrupt that came before the prompt began is forgotten, as in the real server.

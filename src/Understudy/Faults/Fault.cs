@@ -8,6 +8,9 @@ internal enum FaultKind
     /// <summary>A node takes its time before it begins.</summary>
     SlowNode,
 
+    /// <summary>A window, or each window, lasts at least so long.</summary>
+    SlowWindow,
+
     /// <summary>A node raises an exception when it begins.</summary>
     Exception,
 
@@ -33,10 +36,10 @@ internal sealed record Fault(FaultKind Kind)
     /// <summary>A node's id or class; null for any node, where nothing else says where it strikes.</summary>
     public string? Node { get; init; }
 
-    /// <summary>The window before which it strikes.</summary>
+    /// <summary>The window that it strikes; null for any window, where it strikes windows.</summary>
     public int? Window { get; init; }
 
-    /// <summary>How long: a slow node's delay, a stalled history's lag, a hang's length (0: until it is cleared).</summary>
+    /// <summary>How long: a slow node's delay, a slow window's length, a stalled history's lag, a hang's length (0: until it is cleared).</summary>
     public double Seconds { get; init; }
 
     /// <summary>How many looks at a stalled history are in vain, beside the seconds.</summary>

@@ -47,8 +47,9 @@ internal static class FaultJson
         { Seconds: < 0 or > MaxSeconds or double.NaN } => $"seconds must be 0 to {MaxSeconds}.",
         { Count: < 1 } => "count must be at least 1.",
         { Looks: < 0 } => "looks must not be negative.",
-        { Window: not null, Kind: not (FaultKind.OutOfMemory or FaultKind.Crash) } => "Only out_of_memory and crash know windows.",
-        { Kind: FaultKind.SlowNode, Seconds: 0 } => "A slow node needs seconds.",
+        { Window: not null, Kind: not (FaultKind.OutOfMemory or FaultKind.Crash or FaultKind.SlowWindow) } =>
+            "Only out_of_memory, crash and slow_window know windows.",
+        { Kind: FaultKind.SlowNode or FaultKind.SlowWindow, Seconds: 0 } => "What is slow needs seconds.",
         { Kind: FaultKind.StalledHistory, Seconds: 0, Looks: 0 } => "A stalled history needs seconds or looks.",
         _ => null,
     };

@@ -26,6 +26,17 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
         RunOutOfMemoryIf(fault => fault.Window == window);
     }
 
+    /// <summary>A window is drawn: a slow one lasts on.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="lasted">How long it took so far.</param>
+    /// <param name="throwIfInterrupted">Notices an interrupt.</param>
+    /// <param name="stop">Ends with the server.</param>
+    public async Task EndWindowAsync(int window, TimeSpan lasted, Action throwIfInterrupted, CancellationToken stop)
+    {
+        if (board.Strike(FaultKind.SlowWindow, fault => fault.Window is null || fault.Window == window) is { } slow)
+            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds) - lasted, throwIfInterrupted, stop);
+    }
+
     /// <summary>Waits as a node that works: an interrupt is noticed now and then.</summary>
     private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken stop)
     {

@@ -59,6 +59,27 @@ public sealed class WindowFaultSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_window_is_not_made_before_its_time_and_can_be_interrupted()
+    {
+        await ArmAsync(new() { ["kind"] = "slow_window", ["window"] = 1, ["seconds"] = 600 });
+        var graph = await _talk.WindowGraphAsync(0, 2, null, "s", Stop);
+        var made = new TaskCompletionSource();
+        void Hear(SocketMessage message)
+        {
+            if (message is WindowMessage { Window: 0 })
+                made.TrySetResult();
+        }
+
+        var slow = _client.RunPromptAsync(graph, new PromptOptions { PromptId = "slow", OnMessage = Hear }, Stop);
+        await made.Task.WaitAsync(Stop);
+        await _client.InterruptAsync("slow", Stop);
+
+        Assert.Equal(PromptFailureKind.Interrupted, (await slow).Failure!.Kind);
+        Assert.True(IsMade("s", 0));
+        Assert.False(IsMade("s", 1));
+    }
+
+    [Fact]
     public async Task Each_step_of_a_window_shows_the_newest_frame_as_a_small_picture()
     {
         var heard = new List<PreviewMessage>();
