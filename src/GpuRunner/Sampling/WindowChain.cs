@@ -1,4 +1,5 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.GpuRunner.Sampling;
@@ -21,4 +22,29 @@ internal sealed class WindowChain(IArtifactStore store, TalkPaths paths, int tak
 
         return window;
     }
+
+    /// <summary>
+    /// Makes a window count. Records are created and never changed, and each is written by who holds the one before as it is committed, so
+    /// that runners on the same take cannot interleave: who loses a window has nothing to go on from.
+    /// </summary>
+    /// <exception cref="TalkException">
+    /// <see cref="ErrorCode.CommitConflict"/>: another runner committed it, or it grew from another checkpoint than the committed one.
+    /// </exception>
+    public async Task AppendAsync(CommitRecord record, CancellationToken cancellationToken)
+    {
+        var parent = record.Window == 0 ? "" : (await ReadAsync(record.Window - 1, cancellationToken))?.Checkpoint.Sha256;
+        if (record.ParentSha256 != parent)
+        {
+            throw Conflict($"Window {record.Window} of take {take} did not grow from what is committed of window {record.Window - 1}.");
+        }
+
+        // A store that was asked again because its answer was lost finds the record that it wrote itself.
+        if (!await store.TryCreateJsonAsync(paths.Commit(take, record.Window), record, cancellationToken)
+            && (await ReadAsync(record.Window, cancellationToken))?.Attempt != record.Attempt)
+        {
+            throw Conflict($"Window {record.Window} of take {take} was committed by another runner.");
+        }
+    }
+
+    private static TalkException Conflict(string what) => new(ErrorCode.CommitConflict, what);
 }

@@ -22,7 +22,7 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
     /// <param name="parent">The record of the window before; null for window 0.</param>
     /// <param name="seconds">How long it took to sample.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TalkException">Another runner committed it: <see cref="ErrorCode.CommitConflict"/>.</exception>
+    /// <exception cref="TalkException">Another runner committed it: <see cref="ErrorCode.CommitConflict"/>; nothing of this one is left.</exception>
     public async Task<CommitRecord> CommitAsync(
         StageContext context, EngineSession session, PieceInputs inputs, WindowSettings settings, int window, CommitRecord? parent,
         double seconds, CancellationToken cancellationToken)
@@ -32,9 +32,16 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
         var segment = await StoreSegmentAsync(context, session, inputs, window, paths.Segment(take, window, session.RunId), cancellationToken);
         var checkpoint = await StoreCheckpointAsync(session, window, paths.Checkpoint(take, window, session.RunId), cancellationToken);
         var record = new CommitRecord(window, session.RunId, frames, segment, checkpoint, parent?.Checkpoint.Sha256 ?? "", seconds, settings);
-        if (!await store.TryCreateJsonAsync(paths.Commit(take, window), record, cancellationToken))
+        try
         {
-            throw new TalkException(ErrorCode.CommitConflict, $"Window {window} of take {take} was committed by another runner.");
+            await chain.AppendAsync(record, cancellationToken);
+        }
+        catch (TalkException lost) when (lost.Error.Code == ErrorCode.CommitConflict)
+        {
+            // The names are this use's own: nobody else's record has them.
+            await store.DeleteAsync(new ArtifactPath(segment.Path), cancellationToken);
+            await store.DeleteAsync(new ArtifactPath(checkpoint.Path), cancellationToken);
+            throw;
         }
 
         await session.ReleaseAsync(session.WindowPrefix(window), cancellationToken);
