@@ -23,6 +23,32 @@ def audio(samples: int, rate: int = 16000, channels: int = 2) -> dict[str, Any]:
     return {"waveform": torch.randn(1, channels, samples, generator=torch.Generator().manual_seed(1)), "sample_rate": rate}
 
 
+class CheckAudioSpecs(unittest.TestCase):
+    def check(self, sound: dict[str, Any]) -> dict[str, Any]:
+        (given,) = NODE_CLASS_MAPPINGS["WanTalkCheckAudio"]().check(sound)
+        return given
+
+    def test_audio_of_numbers_is_handed_on_as_it_is(self) -> None:
+        sound = audio(4410, rate=44100)
+        before = sound["waveform"].clone()
+        self.assertIs(self.check(sound), sound)
+        self.assertTrue(torch.equal(sound["waveform"], before))
+
+    def test_silence_is_no_fault(self) -> None:
+        self.check({"waveform": torch.zeros(1, 2, 1000), "sample_rate": 44100})
+
+    def test_one_value_that_is_no_number_is_enough_to_be_refused(self) -> None:
+        for value in (math.nan, math.inf, -math.inf):
+            sound = audio(16000)
+            sound["waveform"][0, 1, -1] = value
+            with self.subTest(value=value), self.assertRaisesRegex(AudioInvalid, "no numbers.*in which somebody speaks"):
+                self.check(sound)
+
+    def test_no_audio_at_all_is_refused(self) -> None:
+        with self.assertRaisesRegex(AudioInvalid, r"samples in it, not \[1, 2, 0\]"):
+            self.check({"waveform": torch.zeros(1, 2, 0), "sample_rate": 44100})
+
+
 class FitAudioSpecs(unittest.TestCase):
     def fit(self, sound: dict[str, Any], visible: int) -> tuple[dict[str, Any], int, int]:
         return NODE_CLASS_MAPPINGS["WanTalkFitAudio"]().fit(sound, visible, 81, 9)

@@ -65,7 +65,9 @@ class PackSpecs(unittest.TestCase):
 
     def test_with_the_wrapper_its_nodes_are_there(self) -> None:
         _, given = self.install(WanVideoSampler)
-        self.assertEqual(set(given), {"WanTalkFitAudio", "WanTalkSaveConditioning", "WanTalkLoadConditioning", "WanTalkWindowSampler"})
+        self.assertEqual(set(given), {
+            "WanTalkCheckAudio", "WanTalkFitAudio", "WanTalkSaveConditioning", "WanTalkLoadConditioning", "WanTalkWindowSampler",
+        })  # fmt: skip
         self.start()
         self.assertLessEqual(set(given), set(nodes.NODE_CLASS_MAPPINGS))
         self.assertEqual(self.ask("GET", "/wantalk/info"), (200, {
@@ -126,6 +128,7 @@ class PackSpecs(unittest.TestCase):
     def test_the_graphs_give_the_nodes_what_they_take(self) -> None:
         self.install(WanVideoSampler)
         for name, classes in (
+            ("separate.json", {"WanTalkCheckAudio"}),
             ("embed.json", {"WanTalkFitAudio", "WanTalkSaveConditioning"}),
             ("window.json", {"WanTalkLoadConditioning", "WanTalkWindowSampler"}),
         ):
@@ -138,13 +141,19 @@ class PackSpecs(unittest.TestCase):
                 self.assertLessEqual(set(given), {*inputs["required"], *inputs.get("optional", {})})
 
     def test_a_link_out_of_a_node_names_an_output_that_it_has(self) -> None:
-        for name in ("embed.json", "window.json"):
+        for name in ("separate.json", "embed.json", "window.json"):
             graph = json.loads((GRAPHS / name).read_text())
             for node in graph.values():
                 for value in node["inputs"].values():
                     source = graph[value[0]]["class_type"] if isinstance(value, list) else None
                     if source in wantalk.CLASSES:
                         self.assertLess(value[1], len(wantalk.CLASSES[source].RETURN_TYPES))  # type: ignore[attr-defined]
+
+    def test_vocals_are_looked_at_before_they_are_stored_as_whole_numbers(self) -> None:
+        graph = json.loads((GRAPHS / "separate.json").read_text())
+        (saved,) = (node["inputs"]["audio"] for node in graph.values() if node["class_type"] == "SaveAudio")
+        self.assertEqual(graph[saved[0]]["class_type"], "WanTalkCheckAudio")
+        self.assertEqual(graph[graph[saved[0]]["inputs"]["audio"][0]]["class_type"], "AudioSeparation")
 
     def test_a_model_is_known_by_its_file_and_by_what_the_graph_says(self) -> None:
         from wantalk.identity import Graph, _file

@@ -28,7 +28,7 @@ internal sealed class NodeRegistry
             new SaveAudioNode(preview: false), new SaveAudioNode(preview: true),
             new Wav2VecEmbedsNode(), new SamplerNode(), new DecodeNode(), new VideoCombineNode(),
             new TextEncodeNode(), new CachedTextEncodeNode(models), new ClipVisionEncodeNode(), new ImageToVideoNode(),
-            new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
+            new CheckAudioNode(), new FitAudioNode(), new SaveConditioningNode(), new LoadConditioningNode(), new WindowSamplerNode(),
         ];
         _nodes = own
             .Concat(ConstantNode.All())

@@ -93,7 +93,7 @@ public sealed class ReadinessSpecs
         Add(info, "LoadWanVideoT5TextEncoder", "model_name", "umt5-xxl-enc-bf16.safetensors");
         Add(info, "CLIPVisionLoader", "clip_name", "clip_vision_h.safetensors");
         foreach (var (name, outputs) in ((string, string[])[])
-            [("WanTalkFitAudio", ["AUDIO", "INT", "INT"]), ("WanTalkSaveConditioning", []), ("WanTalkWindowSampler", []),
+            [("WanTalkCheckAudio", ["AUDIO"]), ("WanTalkFitAudio", ["AUDIO", "INT", "INT"]), ("WanTalkSaveConditioning", []), ("WanTalkWindowSampler", []),
                 ("WanTalkLoadConditioning", ["MULTITALK_EMBEDS", "WANVIDEOTEXTEMBEDS", "WANVIDIMAGE_CLIPEMBEDS"])])
         {
             info[name] = new JsonObject

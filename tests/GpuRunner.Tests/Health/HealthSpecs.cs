@@ -61,7 +61,7 @@ public sealed class HealthSpecs : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         var problems = string.Join('\n', report.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()));
         Assert.All(
-            ["node pack is missing", "WanTalkFitAudio", "WanTalkSaveConditioning", "WanTalkLoadConditioning", "WanTalkWindowSampler"],
+            ["node pack is missing", "WanTalkCheckAudio", "WanTalkFitAudio", "WanTalkSaveConditioning", "WanTalkLoadConditioning", "WanTalkWindowSampler"],
             what => Assert.Contains(what, problems, StringComparison.Ordinal));
     }
 

@@ -25,15 +25,18 @@ internal sealed class FitAudioNode : Node
             Int("frame_window_size", 81, 2, 10_000),
             Int("motion_frame", 9, 1, 9_999),
         ],
-        [new OutputSpec("AUDIO", "audio"), new OutputSpec("INT", "num_frames"), new OutputSpec("INT", "expected_frames")]);
+        [new OutputSpec("AUDIO", "audio"), new OutputSpec("INT", "num_frames"), new OutputSpec("INT", "expected_frames")],
+        description: "Pads speech with silence to whole windows, so that no window hears the wrapper's canned silence.");
 
     public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
     {
         var (window, shared) = (inputs.Int("frame_window_size"), inputs.Int("motion_frame"));
         if (shared >= window)
-            throw new NodeException("ValueError", $"motion_frame {shared} must be less than frame_window_size {window}.");
+            throw PackRefusal.Other($"motion_frame {shared} must be less than frame_window_size {window}.");
+        var audio = inputs.Get<AudioValue>("audio");
+        FiniteValues.Demand(audio);
         var total = FramesFor(inputs.Int("visible_frames"), window, shared);
-        var mono = await AudioFiles.ConvertAsync(inputs.Get<AudioValue>("audio"), Rate, 1, context.Folders.Temp, context.Stop);
+        var mono = await AudioFiles.ConvertAsync(audio, Rate, 1, context.Folders.Temp, context.Stop);
         using (mono)
         {
             var fitted = Fit(mono, (SamplesPerFrame * total) + SpareSamples, context);

@@ -9,6 +9,7 @@ internal static class PackSchema
     /// <summary>The module that the pack's classes come from.</summary>
     public const string Module = "custom_nodes.wantalk";
 
-    public static NodeSchema Of(string name, IReadOnlyList<InputSpec> inputs, IReadOnlyList<OutputSpec> outputs, bool isOutput = false) =>
-        new(name, inputs, outputs) { Category = "WanTalk", Module = Module, IsOutput = isOutput };
+    public static NodeSchema Of(
+        string name, IReadOnlyList<InputSpec> inputs, IReadOnlyList<OutputSpec> outputs, bool isOutput = false, string description = "") =>
+        new(name, inputs, outputs) { Category = "WanTalk", Module = Module, IsOutput = isOutput, Description = description };
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from .audio_nodes import WanTalkFitAudio
+from .audio_nodes import WanTalkCheckAudio, WanTalkFitAudio
 from .conditioning_nodes import WanTalkLoadConditioning, WanTalkSaveConditioning
 from .sampler_node import WanTalkWindowSampler
 from .setup import Pack
 
-CLASSES: dict[str, type] = {node.__name__: node for node in (WanTalkFitAudio, WanTalkSaveConditioning, WanTalkLoadConditioning, WanTalkWindowSampler)}
+CLASSES: dict[str, type] = {
+    node.__name__: node
+    for node in (WanTalkCheckAudio, WanTalkFitAudio, WanTalkSaveConditioning, WanTalkLoadConditioning, WanTalkWindowSampler)
+}
 
 NODE_CLASS_MAPPINGS = Pack(CLASSES).install()
 

@@ -1,4 +1,4 @@
-"""WanTalkFitAudio."""
+"""WanTalkCheckAudio and WanTalkFitAudio."""
 
 from __future__ import annotations
 
@@ -8,6 +8,29 @@ import torch
 
 from .errors import AudioInvalid
 from .windows import SAMPLE_RATE, SAMPLES_PER_FRAME, SPARE_SAMPLES, frames_for
+
+
+class WanTalkCheckAudio:
+    """Hands audio on as it is, if it has samples and all of them are numbers.
+
+    It belongs in front of a node that stores audio as whole numbers, SaveAudio for one: behind that nobody can tell what was none. Silence
+    is no fault: a talk with quiet vocals has a closed mouth.
+    """
+
+    CATEGORY = "WanTalk"
+    FUNCTION = "check"
+    RETURN_TYPES = ("AUDIO",)
+    RETURN_NAMES = ("audio",)
+    DESCRIPTION = "Refuses audio that is empty or has values that are no numbers, before it is stored."
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:
+        return {"required": {"audio": ("AUDIO",)}}
+
+    def check(self, audio: dict[str, Any]) -> tuple[dict[str, Any]]:
+        """audio: waveform [1, channels, samples], and its sample_rate."""
+        _demand_numbers(audio["waveform"])
+        return (audio,)
 
 
 class WanTalkFitAudio:
@@ -38,17 +61,21 @@ class WanTalkFitAudio:
         if motion_frame >= frame_window_size:
             raise ValueError(f"motion_frame {motion_frame} must be less than frame_window_size {frame_window_size}.")
         waveform = audio["waveform"]
-        if waveform.ndim != 3 or len(waveform) != 1 or waveform.shape[-1] == 0:
-            raise AudioInvalid(f"The audio must be one recording with samples in it, not {list(waveform.shape)}.")
-        if not torch.isfinite(waveform).all():
-            raise AudioInvalid(
-                "The audio has values that are no numbers; the separation makes them of silence. Is there speech in the recording?"
-            )
+        _demand_numbers(waveform)
         total = frames_for(visible_frames, frame_window_size, motion_frame)
         mono = _at_16_khz(waveform.float().mean(dim=1, keepdim=True), int(audio["sample_rate"]))
         length = SAMPLES_PER_FRAME * total + SPARE_SAMPLES
         mono = torch.nn.functional.pad(mono[..., :length], (0, max(0, length - mono.shape[-1])))
         return {"waveform": mono, "sample_rate": SAMPLE_RATE}, total + 1, total
+
+
+def _demand_numbers(waveform: torch.Tensor) -> None:
+    if waveform.ndim != 3 or len(waveform) != 1 or waveform.shape[-1] == 0:
+        raise AudioInvalid(f"The audio must be one recording with samples in it, not {list(waveform.shape)}.")
+    if not torch.isfinite(waveform).all():
+        raise AudioInvalid(
+            "The audio has values that are no numbers; the separation makes them of silence. Give a recording in which somebody speaks."
+        )
 
 
 def _at_16_khz(mono: torch.Tensor, rate: int) -> torch.Tensor:

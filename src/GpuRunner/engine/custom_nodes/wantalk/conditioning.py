@@ -53,7 +53,7 @@ def save(
         )
     if not torch.isfinite(rows).all():
         raise AudioInvalid(
-            "The audio embedding has values that are no numbers: the vocals may be silent, which the separation turns into NaN."
+            "The audio embedding has values that are no numbers; silent audio becomes that. Give a recording in which somebody speaks."
         )
     scales = {"audio_scale": float(embeds["audio_scale"]), "audio_cfg_scale": float(embeds["audio_cfg_scale"])}
     shared = shared_tensors(texts, clips)

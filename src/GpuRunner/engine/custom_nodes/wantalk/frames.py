@@ -23,9 +23,9 @@ def check(frames: torch.Tensor, window: int) -> None:
     for index in range(frames.shape[1]):
         low, high = (float(value) for value in torch.aminmax(frames[:, index]))
         if not isfinite(low) or not isfinite(high):
-            raise FramesInvalid(f"Frame {index} of window {window} has values that are no numbers; try base_precision bf16 or an fp32 VAE.")
+            raise FramesInvalid(f"Frame {index} of window {window} has values that are no numbers; try the precision bf16 (base_precision).")
         if high < (BLACK + 0.5) / 127.5 - 1:
-            raise FramesInvalid(f"Frame {index} of window {window} is black; the model or its precision does not fit.")
+            raise FramesInvalid(f"Frame {index} of window {window} is black; try the precision bf16 (base_precision), or another model.")
 
 
 def to_bytes(frame: torch.Tensor) -> torch.Tensor:
