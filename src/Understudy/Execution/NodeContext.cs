@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WanTalk.Understudy.Faults;
 
 namespace WanTalk.Understudy.Execution;
 
@@ -34,6 +35,11 @@ internal interface INodeHost
 
     /// <summary>Says that a window was drawn, and how long that took; a fault that makes windows slow strikes here.</summary>
     Task EndWindowAsync(int window, TimeSpan lasted);
+
+    /// <summary>Whether a fault that was asked for spoils what the node makes; asking lets it strike.</summary>
+    /// <param name="kind">The fault.</param>
+    /// <param name="window">The window that is made, where it is about windows.</param>
+    bool IsSpoilt(FaultKind kind, int? window = null);
 }
 
 /// <summary>A running node's surroundings.</summary>

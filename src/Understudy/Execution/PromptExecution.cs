@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WanTalk.Understudy.Faults;
 using WanTalk.Understudy.Nodes;
 
 namespace WanTalk.Understudy.Execution;
@@ -38,6 +39,8 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
     public void BeginWindow(int window) => parts.Faults.BeginWindow(window);
 
     public Task EndWindowAsync(int window, TimeSpan lasted) => parts.Faults.EndWindowAsync(window, lasted, ThrowIfInterrupted, stop);
+
+    public bool IsSpoilt(FaultKind kind, int? window = null) => parts.Faults.Spoils(kind, window);
 
     public async Task<JsonObject> RunAsync()
     {

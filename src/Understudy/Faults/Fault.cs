@@ -28,6 +28,18 @@ internal enum FaultKind
 
     /// <summary>Requests get no answer while it lasts, and sockets hear nothing; a strike is a request.</summary>
     Hang,
+
+    /// <summary>The separation gives vocals that are no numbers.</summary>
+    NanVocals,
+
+    /// <summary>The audio embedding has a row too few.</summary>
+    ShortEmbedding,
+
+    /// <summary>A window's frames are black.</summary>
+    BlackWindow,
+
+    /// <summary>A window's frames are no numbers.</summary>
+    NanWindow,
 }
 
 /// <summary>One fault that was asked for.</summary>
@@ -36,7 +48,7 @@ internal sealed record Fault(FaultKind Kind)
     /// <summary>A node's id or class; null for any node, where nothing else says where it strikes.</summary>
     public string? Node { get; init; }
 
-    /// <summary>The window that it strikes; null for any window, where it strikes windows.</summary>
+    /// <summary>The window that it strikes or spoils; null for any, where it is only about windows.</summary>
     public int? Window { get; init; }
 
     /// <summary>How long: a slow node's delay, a slow window's length, a stalled history's lag, a hang's length (0: until it is cleared).</summary>

@@ -47,8 +47,8 @@ internal static class FaultJson
         { Seconds: < 0 or > MaxSeconds or double.NaN } => $"seconds must be 0 to {MaxSeconds}.",
         { Count: < 1 } => "count must be at least 1.",
         { Looks: < 0 } => "looks must not be negative.",
-        { Window: not null, Kind: not (FaultKind.OutOfMemory or FaultKind.Crash or FaultKind.SlowWindow) } =>
-            "Only out_of_memory, crash and slow_window know windows.",
+        { Window: not null, Kind: not (FaultKind.OutOfMemory or FaultKind.Crash or FaultKind.SlowWindow or FaultKind.BlackWindow or FaultKind.NanWindow) } =>
+            "Only out_of_memory, crash, slow_window, black_window and nan_window know windows.",
         { Kind: FaultKind.SlowNode or FaultKind.SlowWindow, Seconds: 0 } => "What is slow needs seconds.",
         { Kind: FaultKind.StalledHistory, Seconds: 0, Looks: 0 } => "A stalled history needs seconds or looks.",
         _ => null,

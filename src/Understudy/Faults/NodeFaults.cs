@@ -37,6 +37,10 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
             await WaitAsync(TimeSpan.FromSeconds(slow.Seconds) - lasted, throwIfInterrupted, stop);
     }
 
+    /// <summary>Whether what a node makes is spoilt; where the fault names a window, only that one.</summary>
+    public bool Spoils(FaultKind kind, int? window) =>
+        board.Strike(kind, fault => fault.Window is null || fault.Window == window) is not null;
+
     /// <summary>Waits as a node that works: an interrupt is noticed now and then.</summary>
     private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken stop)
     {

@@ -58,6 +58,38 @@ public sealed class WindowFaultSpecs : IAsyncLifetime
         Assert.False(IsMade("c", 1));
     }
 
+    [Theory]
+    [InlineData("black_window", "Frame 0 of window 1 is black")]
+    [InlineData("nan_window", "Frame 0 of window 1 has values that are no numbers")]
+    public async Task A_spoilt_window_is_refused_where_it_arises_and_the_one_before_stays(string kind, string because)
+    {
+        await ArmAsync(new() { ["kind"] = kind, ["window"] = 1 });
+        var graph = await _talk.WindowGraphAsync(0, 2, null, "s", Stop);
+
+        var failure = (await _client.RunPromptAsync(graph, cancellationToken: Stop)).Failure!;
+
+        Assert.Equal("wantalk.frames_invalid", failure.ExceptionType);
+        Assert.StartsWith(because, failure.ExceptionMessage, StringComparison.Ordinal);
+        Assert.Equal(
+            ["w-0000.checkpoint.safetensors", "w-0000.mkv"],
+            Directory.EnumerateFiles(Path.Combine(_engine.Folder, "output", "wantalk", "t", "s")).Select(path => Path.GetFileName(path)).Order());
+        Assert.True((await _client.RunPromptAsync(graph, cancellationToken: Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Vocals_that_are_no_numbers_are_refused_before_they_are_stored()
+    {
+        await ArmAsync(new() { ["kind"] = "nan_vocals" });
+        var separate = StagedTalk.Graph("separate.json");
+        separate["125"]!["inputs"]!["audio"] = "wantalk/t/speech.wav";
+        separate["310"]!["inputs"]!["filename_prefix"] = "wantalk/spoilt/vocals";
+
+        var failure = (await _client.RunPromptAsync(separate, cancellationToken: Stop)).Failure!;
+
+        Assert.Equal(("311", "wantalk.audio_invalid"), (failure.NodeId, failure.ExceptionType));
+        Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "output", "wantalk", "spoilt")));
+    }
+
     [Fact]
     public async Task A_slow_window_is_not_made_before_its_time_and_can_be_interrupted()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using WanTalk.Understudy.Execution;
+using WanTalk.Understudy.Faults;
 using WanTalk.Understudy.Values;
 using static WanTalk.Understudy.Nodes.InputSpec;
 
@@ -28,8 +29,16 @@ internal sealed class SeparationNode : Node
         Description = "Separate audio into four sources: bass, drums, other, and vocals.",
     };
 
-    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context) =>
-        new([.. await SeparateAsync(inputs.Get<AudioValue>("audio"), context.Folders.Temp, context.Stop)]);
+    public override async Task<NodeResult> RunAsync(NodeInputs inputs, NodeContext context)
+    {
+        var stems = await SeparateAsync(inputs.Get<AudioValue>("audio"), context.Folders.Temp, context.Stop);
+        if (context.Host.IsSpoilt(FaultKind.NanVocals))
+        {
+            using var vocals = stems[^1];
+            stems[^1] = Filled(vocals, float.NaN, context.Folders.Temp);
+        }
+        return new NodeResult([.. stems]);
+    }
 
     /// <summary>Bass, drums, other and vocals.</summary>
     internal static async Task<AudioValue[]> SeparateAsync(AudioValue audio, string scratch, CancellationToken cancellationToken)

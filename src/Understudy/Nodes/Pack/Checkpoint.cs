@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using WanTalk.ComfyUI.Safetensors;
-using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Picture;
 
 namespace WanTalk.Understudy.Nodes.Pack;
@@ -48,7 +47,7 @@ internal sealed record Checkpoint(IReadOnlyList<byte[]> Tail, MotionState Motion
             Check(header.Metadata, name, window, identity);
             var (width, height) = ((int)identity["width"]!, (int)identity["height"]!);
             if (header["tail"] is not { DType: "BF16", Shape: [3, WindowShape.Shared, var rows, var columns] } tail || rows != height || columns != width)
-                throw new NodeException("ValueError", $"{name} has no tail of {WindowShape.Shared} frames of {width}x{height}.");
+                throw PackRefusal.File($"{name} has no tail of {WindowShape.Shared} frames of {width}x{height}.");
             file.Position = header.DataStart + tail.Start;
             var frames = TailCodec.Decode(file, WindowShape.Shared, width, height);
             var generator = ReadTensor(file, header, "generator", "U8");
@@ -57,16 +56,16 @@ internal sealed record Checkpoint(IReadOnlyList<byte[]> Tail, MotionState Motion
         }
         catch (SafetensorsException error)
         {
-            throw new NodeException("ValueError", $"{name} is no whole checkpoint: {error.Message}", error);
+            throw PackRefusal.File($"{name} is no whole checkpoint: {error.Message}", error);
         }
     }
 
     private static void Check(JsonObject? metadata, string name, int window, JsonObject identity)
     {
         if (metadata is null || (string?)metadata["kind"] != Kind || (string?)metadata["engine"] != "understudy")
-            throw new NodeException("ValueError", $"{name} is no checkpoint of the understudy's.");
+            throw PackRefusal.File($"{name} is no checkpoint of the understudy's.");
         if (metadata["window"] is not JsonValue value || !value.TryGetValue(out int found) || found != window)
-            throw new NodeException("ValueError", $"{name} is the checkpoint of window {metadata["window"]} and not of window {window}.");
+            throw PackRefusal.File($"{name} is the checkpoint of window {metadata["window"]} and not of window {window}.");
         WindowIdentity.Demand(identity, metadata["identity"] as JsonObject, name);
     }
 

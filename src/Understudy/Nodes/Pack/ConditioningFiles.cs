@@ -23,6 +23,18 @@ internal sealed record LoadedEmbeds(string Path, SafetensorsHeader Header, strin
         file.ReadExactly(MemoryMarshal.AsBytes(rows.AsSpan()));
         return rows;
     }
+
+    /// <summary>Whether all rows are numbers.</summary>
+    public bool AreNumbers()
+    {
+        const int Part = 1024;
+        for (long done = 0; done < Frames; done += Part)
+        {
+            if (!FiniteValues.AreAll(ReadRows(FirstFrame + done, (int)Math.Min(Part, Frames - done))))
+                return false;
+        }
+        return true;
+    }
 }
 
 /// <summary>The understudy's conditioning files: their kinds and how they are read.</summary>
@@ -48,20 +60,20 @@ internal static class ConditioningFiles
         string name, string sha256, string kind, EngineFolders folders, CancellationToken cancellationToken)
     {
         if (folders.FileNamed(name) is not { } path || !File.Exists(path))
-            throw new NodeException("FileNotFoundError", $"There is no file {name} in the input folder.");
+            throw PackRefusal.File($"There is no file {name} in the folder that it names.");
         if (sha256.Length > 0 && await StoredFile.DigestAsync(path) is var digest && !digest.Equals(sha256, StringComparison.OrdinalIgnoreCase))
-            throw new NodeException("ValueError", $"{name} has the SHA-256 {digest} and not {sha256}: it is not the file that was meant.");
+            throw PackRefusal.File($"{name} has the SHA-256 {digest} and not {sha256}: it is not the file that was meant.");
         try
         {
             await using var file = File.OpenRead(path);
             var header = await SafetensorsHeader.ReadAsync(file, cancellationToken);
             if (header.Metadata is not { } metadata || (string?)metadata["kind"] != kind || (string?)metadata["engine"] != "understudy")
-                throw new NodeException("ValueError", $"{name} is no {kind} file of the understudy's.");
+                throw PackRefusal.File($"{name} is no {kind} file of the understudy's.");
             return (path, header, metadata);
         }
         catch (SafetensorsException error)
         {
-            throw new NodeException("ValueError", $"{name}: {error.Message}", error);
+            throw PackRefusal.File($"{name}: {error.Message}", error);
         }
     }
 }

@@ -32,13 +32,15 @@ internal sealed class LoadConditioningNode : Node
         var shared = await ConditioningFiles.OpenAsync(sharedName, inputs.Text("shared_sha256"), ConditioningFiles.SharedKind, folders, stop);
         var audio = await ConditioningFiles.OpenAsync(audioName, inputs.Text("audio_sha256"), ConditioningFiles.AudioKind, folders, stop);
         if ((string?)shared.Metadata["conditioning"] is not { } conditioning || (string?)audio.Metadata["conditioning"] != conditioning)
-            throw new NodeException("ValueError", $"{sharedName} and {audioName} are not of the same conditioning.");
+            throw PackRefusal.File($"{sharedName} and {audioName} are not of the same conditioning.");
         var tensor = audio.Header.Contains(ConditioningSlice.TensorName) ? audio.Header[ConditioningSlice.TensorName] : null;
         var first = LongOf(audio.Metadata, "first_frame");
         var total = LongOf(audio.Metadata, "total_frames");
         if (tensor is not { DType: "F32", Shape: [_, SpeechFeatures.Dimensions] } || first < 0 || first + tensor.Shape[0] > total)
-            throw new NodeException("ValueError", $"{audioName} does not hold the audio rows that it promises.");
+            throw PackRefusal.File($"{audioName} does not hold the audio rows that it promises.");
         var embeds = new LoadedEmbeds(audio.Path, audio.Header, conditioning, first, total);
+        if (!embeds.AreNumbers())
+            throw PackRefusal.Audio($"{audioName} has values that are no numbers.");
         return new NodeResult([embeds, new TextValue([]), new ClipValue([])]);
     }
 

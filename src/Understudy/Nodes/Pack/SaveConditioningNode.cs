@@ -34,8 +34,13 @@ internal sealed class SaveConditioningNode : Node
         var (text, clip) = (inputs.Get<TextValue>("text_embeds"), inputs.Get<ClipValue>("clip_embeds"));
         if (inputs.Long("expected_frames") is var expected && expected != audio.Frames)
         {
-            throw new NodeException(
-                "ValueError", $"The audio embedding has {audio.Frames} frames where {expected} were expected; the audio was not fitted.");
+            throw PackRefusal.Conditioning(
+                $"The audio embedding has {audio.Frames} frames where {expected} were expected; fit the audio with WanTalkFitAudio first.");
+        }
+        if (!FiniteValues.AreAll(audio.Rows))
+        {
+            throw PackRefusal.Audio(
+                "The audio embedding has values that are no numbers; silent audio becomes that. Give a recording in which somebody speaks.");
         }
         var (folder, subfolder, stem) = context.ForPrefix(inputs.Text("filename_prefix"));
         var conditioning = HashOf(audio, text, clip);

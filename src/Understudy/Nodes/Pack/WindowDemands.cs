@@ -1,4 +1,3 @@
-using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Pack;
@@ -19,20 +18,23 @@ internal static class WindowDemands
             Refuse($"The size must be a multiple of 16, not {image.Width}x{image.Height}.");
         if (inputs.Text("scheduler") == "flowmatch_distill" && inputs.Int("steps") != 4)
             Refuse($"flowmatch_distill needs 4 steps, not {inputs.Int("steps")}.");
-        if ((audio.TotalFrames - WindowShape.Shared) % WindowShape.Stride != 0)
-            Refuse($"The audio conditioning has {audio.TotalFrames} frames, which are no whole windows; fit the audio first.");
+        if (audio.TotalFrames < WindowShape.Frames || (audio.TotalFrames - WindowShape.Shared) % WindowShape.Stride != 0)
+        {
+            throw PackRefusal.Conditioning(
+                $"The audio conditioning has {audio.TotalFrames} frames, which are no whole windows; fit the audio with WanTalkFitAudio first.");
+        }
         var end = ((long)WindowShape.Stride * (first + count - 1)) + WindowShape.Frames;
         if (end > audio.TotalFrames)
-            Refuse($"Window {first + count - 1} ends at frame {end}, but the talk has {audio.TotalFrames}.");
+            throw PackRefusal.Conditioning($"Window {first + count - 1} ends at frame {end}, but the talk has {audio.TotalFrames}.");
         var wantedFirst = Math.Max(0, ((long)WindowShape.Stride * first) - WindowShape.Neighbours);
         var wantedEnd = Math.Min(audio.TotalFrames, end + WindowShape.Neighbours);
         if (audio.FirstFrame > wantedFirst || audio.FirstFrame + audio.Frames < wantedEnd)
         {
-            Refuse(
+            throw PackRefusal.Conditioning(
                 $"Frames {wantedFirst}..{wantedEnd - 1} of the audio conditioning are needed, "
                 + $"but the file holds {audio.FirstFrame}..{audio.FirstFrame + audio.Frames - 1}.");
         }
     }
 
-    private static void Refuse(string message) => throw new NodeException("ValueError", message);
+    private static void Refuse(string message) => throw PackRefusal.Other(message);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using WanTalk.Understudy.Execution;
 using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Pack;
@@ -36,11 +35,11 @@ internal static class WindowIdentity
     public static void Demand(JsonObject wanted, JsonObject? found, string file)
     {
         if (found is null)
-            throw new NodeException("ValueError", $"{file} is no checkpoint of the understudy's.");
+            throw PackRefusal.File($"{file} is no checkpoint of the understudy's.");
         foreach (var (name, value) in wanted)
         {
             if (!JsonNode.DeepEquals(value, found[name]))
-                throw new NodeException("ValueError", $"{file} belongs to other work: its {name} is {Shown(found[name])} and not {Shown(value)}.");
+                throw PackRefusal.File($"{file} belongs to other work: its {name} is {Shown(found[name])} and not {Shown(value)}.");
         }
     }
 

@@ -48,14 +48,21 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
     private async Task<Checkpoint> RenderAsync(int window, Checkpoint? before, WindowPlace place)
     {
         var partial = place.FramesPath + ".tmp";
+        var decoded = new DecodedFrames(window, context);
         try
         {
             Checkpoint checkpoint;
             await using (var writer = new FrameWriter(partial, portrait.Width, portrait.Height))
             {
+                Task WriteAsync(ReadOnlyMemory<byte> frame)
+                {
+                    decoded.Check(frame.Span);
+                    return writer.WriteAsync(frame, context.Stop);
+                }
+
                 foreach (var frame in before?.Tail ?? [])
-                    await writer.WriteAsync(frame, context.Stop);
-                checkpoint = await _renderer.RenderAsync(window, before, frame => writer.WriteAsync(frame, context.Stop));
+                    await WriteAsync(frame);
+                checkpoint = await _renderer.RenderAsync(window, before, WriteAsync);
                 await writer.FinishAsync();
             }
             File.Move(partial, place.FramesPath, overwrite: true);

@@ -58,11 +58,12 @@ internal sealed class WindowSamplerNode : Node
         {
             return name.Length == 0
                 ? (null, null)
-                : throw new NodeException("ValueError", "Window 0 starts from the portrait: checkpoint_in must be empty.");
+                : throw PackRefusal.Other("Window 0 starts from the portrait: checkpoint_in must be empty.");
         }
         if (name.Length == 0)
-            throw new NodeException("ValueError", $"Window {first} needs the checkpoint of window {first - 1} as checkpoint_in.");
-        var path = InputFile.PathOf(inputs, context.Folders, "checkpoint_in");
+            throw PackRefusal.Other($"Window {first} needs the checkpoint of window {first - 1} as checkpoint_in.");
+        if (context.Folders.FileNamed(name) is not { } path || !File.Exists(path))
+            throw PackRefusal.File($"There is no file {name} in the folder that it names.");
         return (await Checkpoint.ReadAsync(path, name, first - 1, identity, context.Stop), await StoredFile.DigestAsync(path));
     }
 
