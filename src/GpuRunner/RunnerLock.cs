@@ -1,3 +1,4 @@
+using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage.Local;
 
@@ -8,7 +9,7 @@ internal static class RunnerLock
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Takes the lock, and empties the scratch that the runner before left.</summary>
+    /// <summary>Takes the lock, and empties what the runner before left, but for the windows that it had finished.</summary>
     /// <returns>The lock, held until it is disposed of; null when the parent ended first.</returns>
     public static async Task<FileStream?> TakeAsync(HomeLayout home, TimeProvider time, Task parentEnds)
     {
@@ -19,7 +20,7 @@ internal static class RunnerLock
             {
                 held = new FileStream(home.RunnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 OwnFolder.Clear(home.Scratch);
-                OwnFolder.Clear(home.Engine);
+                BrokenUse.ClearOthers(home);
                 return held;
             }
             catch (IOException) when (File.Exists(home.RunnerLock))

@@ -3,94 +3,100 @@ using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.EndToEnd;
 
-/// <summary>A talk that is interrupted by kill -9 at any moment, of any of its processes, goes on and comes to the same bytes.</summary>
-public class KillSpecs
+/// <summary>
+/// A talk of twelve windows in three takes whose processes are killed with kill -9 again and again, any of them at any moment: it comes to
+/// the same bytes, and is not sampled more often than promised.
+/// </summary>
+public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk>
 {
-    private const int Moments = 20;
-    private const int Seed = 20261123;
+    private const int Kills = 10;
     private static readonly string[] Rooms = ["Local", "GpuRunner", "Understudy"];
 
-    [Fact]
-    public async Task Twenty_kills_at_random_moments_change_no_byte_and_leave_nothing_behind()
+    [Theory]
+    [InlineData(20261124)]
+    [InlineData(20261125)]
+    [InlineData(20261126)]
+    public async Task Ten_kills_change_no_byte_and_cost_a_window_each(int seed)
     {
-        using var undisturbed = new TemporaryFolder();
-        var begun = TimeProvider.System.GetTimestamp();
-        var (_, expected) = await FinishAsync(undisturbed, "talk", Repository.Portrait, Repository.Speech);
-        var duration = TimeProvider.System.GetElapsedTime(begun);
-
-        var random = new Random(Seed);
-        var told = new List<string>();
-        for (var trial = 0; trial < Moments; trial++)
+        using var folder = new TemporaryFolder();
+        var random = new Random(seed);
+        var (told, allowed) = (new List<string>(), KilledTalk.Windows);
+        var kept = new Dictionary<string, string>();
+        string? id = null;
+        for (var kills = 0; ;)
         {
-            var (room, moment) = (Rooms[trial % Rooms.Length], duration * (((trial + random.NextDouble()) / Moments * 0.95) + 0.02));
-            using var folder = new TemporaryFolder();
-            var resampled = await DisturbAsync(folder, room, moment, expected);
-            told.Add($"{room} after {moment.TotalSeconds:0.00} s of {duration.TotalSeconds:0.00} s: {resampled}");
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', told));
-    }
-
-    /// <summary>Kills one process of a talk at a moment, lets the talk go on, and checks what came of it.</summary>
-    private static async Task<string> DisturbAsync(TemporaryFolder folder, string room, TimeSpan moment, string expected)
-    {
-        string id;
-        Dictionary<string, string> committed;
-        CommandResult result;
-        await using (var talk = WanTalkCommand.Start(folder, Arguments("talk", Repository.Portrait, Repository.Speech)))
-        {
-            await Task.Delay(moment, TestContext.Current.CancellationToken);
-            var killed = Processes.Kill(talk.Home, room);
-            committed = CommitsOf(folder);
-            result = await talk.WaitAsync();
-            if (!talk.FirstErrorLine.IsCompletedSuccessfully)
+            await using var command = WanTalkCommand.Start(folder, id is null ? undisturbed.Talk() : ["resume", id, "--out", "talk.mp4"]);
+            id ??= await command.FirstErrorLine;
+            var ended = command.WaitAsync();
+            while (kills < Kills && !ended.IsCompleted)
             {
-                // The host died before it had accepted the talk: there is nothing to go on with, and nothing is left.
-                Assert.Equal("Local", room);
-                await Processes.WaitUntilGoneAsync(talk.Home);
-                var (_, again) = await FinishAsync(folder, "talk", Repository.Portrait, Repository.Speech);
-                Assert.Equal(expected, again);
-                return "before it began";
+                await MomentAsync(folder, random, ended);
+                var room = Rooms[random.Next(Rooms.Length)];
+                if (!ended.IsCompleted && Processes.Kill(command.Home, room))
+                {
+                    (kills, allowed) = (kills + 1, allowed + 1);
+                    told.Add($"{room} after {AssertKept(folder, kept)} windows");
+                }
             }
 
-            id = await talk.FirstErrorLine;
-            Assert.True(killed || result.ExitCode == 0, $"There was no {room} to kill, and yet: {result.Said}");
+            if ((await ended).ExitCode == 0)
+            {
+                Assert.True(kills == Kills, $"The talk was done after {kills} kills: {string.Join(", ", told)}");
+                break;
+            }
+
+            await Processes.WaitUntilGoneAsync(command.Home);
+            if (random.Next(3) == 0 && Directory.Exists(folder.File("home/engine")))
+            {
+                // The disk on which the engine works did not survive: what was finished and not stored is lost, too.
+                Directory.Delete(folder.File("home/engine"), recursive: true);
+                allowed++;
+                told.Add("its scratch is lost");
+            }
         }
 
-        if (result.ExitCode != 0)
+        var sampled = SampledIn(folder);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{sampled} windows sampled, {allowed} allowed: {string.Join(", ", told)}");
+        Assert.Equal(undisturbed.Hash, await KilledTalk.HashAsync(folder.File("talk.mp4")));
+        Assert.Equal(KilledTalk.Windows, AssertKept(folder, kept));
+        Assert.True(sampled <= allowed, $"{sampled} windows were sampled, {allowed} are promised: {string.Join(", ", told)}");
+        AssertNothingIsLeft(folder);
+    }
+
+    [Fact]
+    public void Undisturbed_every_window_is_sampled_once() => Assert.Equal(KilledTalk.Windows, undisturbed.Sampled);
+
+    /// <summary>Waits for any moment of a talk's life, most often for one in which a window is being sampled and another is being stored.</summary>
+    private static async Task MomentAsync(TemporaryFolder folder, Random random, Task ended)
+    {
+        var begun = SampledIn(folder);
+        var anyMoment = random.Next(4) == 0;
+        while (!anyMoment && !ended.IsCompleted && SampledIn(folder) < begun + 2)
         {
-            Assert.True(room == "Local", $"{room} was killed, and the talk did not go on by itself: {result.Said}");
-            var resumed = await WanTalkCommand.RunAsync(folder, ["resume", id, "--out", folder.File("talk.mp4")]);
-            Assert.True(resumed.ExitCode == 0, resumed.Said);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(expected, await HashAsync(folder.File("talk.mp4")));
-        var final = CommitsOf(folder);
-        Assert.All(committed, window => Assert.Equal(window.Value, final[window.Key]));
-        AssertNothingIsLeft(folder);
-        return $"{committed.Count} windows were committed and kept";
+        await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds((anyMoment ? 3 : 1) * random.NextDouble()), TestContext.Current.CancellationToken));
     }
 
-    private static async Task<(CommandResult Result, string Hash)> FinishAsync(TemporaryFolder folder, params string[] command)
-    {
-        var result = await WanTalkCommand.RunAsync(folder, Arguments(command));
-        Assert.True(result.ExitCode == 0, result.Said);
-        AssertNothingIsLeft(folder);
-        return (result, await HashAsync(folder.File("talk.mp4")));
-    }
+    /// <summary>How many windows the engine began, by its own log.</summary>
+    internal static int SampledIn(TemporaryFolder folder) => !Directory.Exists(folder.File("home/logs")) ? 0 : Directory
+        .EnumerateFiles(folder.File("home/logs"), "comfyui.log*")
+        .Sum(file => File.ReadLines(file).Count(line => line.StartsWith("Sampling window ", StringComparison.Ordinal)));
 
-    private static IEnumerable<string> Arguments(params string[] command) =>
-        [.. command, "--out", "talk.mp4", "--width", "256", "--height", "256", "--seed", "42"];
-
-    /// <summary>The commit records, each with the checkpoint that it names: a window that is sampled again would have another.</summary>
-    private static Dictionary<string, string> CommitsOf(TemporaryFolder folder)
+    /// <summary>The commit records, each with the checkpoint that it names: one that was there before is there unchanged.</summary>
+    private static int AssertKept(TemporaryFolder folder, Dictionary<string, string> kept)
     {
-        var talks = folder.File("home/artifacts/talks");
-        return Directory.Exists(talks)
-            ? Directory.EnumerateFiles(talks, "*.json", SearchOption.AllDirectories)
-                .Where(file => Path.GetFileName(Path.GetDirectoryName(file))!.StartsWith("take-", StringComparison.Ordinal))
-                .ToDictionary(file => Path.GetFileName(file), File.ReadAllText)
-            : [];
+        var takes = folder.File("home/artifacts/talks");
+        foreach (var file in Directory.EnumerateFiles(takes, "*.json", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(Path.GetDirectoryName(file))!.StartsWith("take-", StringComparison.Ordinal)))
+        {
+            var record = File.ReadAllText(file);
+            Assert.Equal(kept.GetValueOrDefault(file, record), record);
+            kept[file] = record;
+        }
+
+        return kept.Count;
     }
 
     /// <summary>No process, no lock, no scratch, no prompt, no half file.</summary>
@@ -104,9 +110,49 @@ public class KillSpecs
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("home/scratch")));
         Assert.Empty(Directory.EnumerateFiles(folder.File("home/engine"), "*", SearchOption.AllDirectories));
+        Assert.False(File.Exists(folder.File("home/engine-use.json")));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), file => file.EndsWith(".part", StringComparison.Ordinal));
     }
+}
 
-    private static async Task<string> HashAsync(string file) =>
+/// <summary>The talk that is killed, made once without being killed.</summary>
+public sealed class KilledTalk : IAsyncLifetime
+{
+    /// <summary>Twelve windows: three takes of four.</summary>
+    public const int Windows = 12;
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The SHA-256 of its video.</summary>
+    public string Hash { get; private set; } = "";
+
+    /// <summary>How many windows its engine began.</summary>
+    public int Sampled { get; private set; }
+
+    /// <summary>The command that makes it.</summary>
+    public IEnumerable<string> Talk() =>
+    [
+        "talk", Repository.Portrait, _folder.File("speech.wav"), "--out", "talk.mp4", "--width", "256", "--height", "256", "--seed", "42",
+        "--continuity", "takes", "--take-seconds", "10",
+    ];
+
+    public static async Task<string> HashAsync(string file) =>
         Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+
+    public async ValueTask InitializeAsync()
+    {
+        // Three times the sample's 8.9 s, with pauses of a second and a half.
+        await MediaFile.MakeAsync(
+            $"-i \"{Repository.Speech}\" -filter_complex [0:a]apad=pad_dur=1.5,asplit=3[a][b][c];[a][b][c]concat=n=3:v=0:a=1 \"{_folder.File("speech.wav")}\"");
+        var result = await WanTalkCommand.RunAsync(_folder, Talk());
+        Assert.True(result.ExitCode == 0, result.Said);
+        Hash = await HashAsync(_folder.File("talk.mp4"));
+        Sampled = KillSpecs.SampledIn(_folder);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -78,6 +78,7 @@ internal sealed class EngineAccess(
         using var client = new ComfyClient(await supervisor.GetAddressAsync(cancellationToken), _patience, time, clientLogger);
         var deaths = supervisor.Status.Deaths;
         EngineSession? session = null;
+        var keepsFiles = false;
         try
         {
             // Nobody else uses the engine now, so that whatever of ours it still runs is awaited by nobody.
@@ -93,8 +94,18 @@ internal sealed class EngineAccess(
             }
 
             session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
-            await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
+            if (context.Request.Piece is null)
+            {
+                await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
+            }
+
             await work(session);
+        }
+        catch (OperationCanceledException)
+        {
+            // The windows that sampling had finished are taken over by whoever goes on; the runner may be ending.
+            keepsFiles = context.Request.Piece is not null;
+            throw;
         }
         catch (ComfyException failure)
         {
@@ -106,7 +117,7 @@ internal sealed class EngineAccess(
         }
         finally
         {
-            if (session is not null)
+            if (session is not null && !keepsFiles)
             {
                 await ReleaseAsync(session);
             }

@@ -18,14 +18,23 @@ internal sealed class EngineSession(
     /// <summary>What is known of the engine.</summary>
     public EngineFacts Engine => engine;
 
+    /// <summary>The talk whose files these are.</summary>
+    public string Talk { get; private init; } = context.Request.Work.Talk;
+
     /// <summary>Names what this use makes: the attempt's id, and a part of its own.</summary>
-    public string RunId { get; } = $"{context.Request.Work.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
+    public string RunId { get; private init; } = $"{context.Request.Work.Attempt}-{Guid.NewGuid().ToString("n")[..8]}";
 
     /// <summary>The folder of this use on the engine.</summary>
-    public string Prefix => $"wantalk/{_work.Talk}/{RunId}";
+    public string Prefix => FolderOf(Talk, RunId);
 
     /// <summary>How the folders of all uses by this attempt begin; those of earlier ones are left when a runner is killed.</summary>
-    public string AttemptPrefix => $"wantalk/{_work.Talk}/{_work.Attempt}";
+    public string AttemptPrefix => FolderOf(Talk, _work.Attempt);
+
+    /// <summary>The folder of a use, in the engine's output.</summary>
+    public static string FolderOf(string talk, string runId) => $"wantalk/{talk}/{runId}";
+
+    /// <summary>The files of another use, on the same engine.</summary>
+    public EngineSession Of(string talk, string runId) => new(client, readiness, engine, context, promptMark, time) { Talk = talk, RunId = runId };
 
     /// <summary>Uploads an artifact.</summary>
     /// <returns>The name as a node's input wants it.</returns>

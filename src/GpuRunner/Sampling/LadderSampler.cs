@@ -3,11 +3,13 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner.Sampling;
 
 /// <summary>Samples a piece, and climbs the memory ladder whenever the GPU's memory runs out; each try goes on at the failed window.</summary>
-internal sealed class LadderSampler(PieceSampler sampler, WindowChain chain, EngineAccess engine, ILogger logger)
+internal sealed class LadderSampler(
+    PieceSampler sampler, WindowRecovery recovery, WindowChain chain, EngineAccess engine, HomeLayout home, ILogger logger)
 {
     /// <summary>Samples what is not committed of a piece.</summary>
     /// <exception cref="TalkException">The engine failed; memory ran out on the ladder's top.</exception>
@@ -20,14 +22,17 @@ internal sealed class LadderSampler(PieceSampler sampler, WindowChain chain, Eng
             {
                 await engine.UseAsync(context, async session =>
                 {
+                    await recovery.RunAsync(context, session, inputs, cancellationToken);
                     ladder ??= await BeginAsync(session, inputs, cancellationToken);
                     if (ladder.Rung != MemoryRung.AsAsked)
                     {
                         await session.FreeMemoryAsync(cancellationToken);
                     }
 
+                    new BrokenUse(inputs.Request.Id, inputs.Take.Index, session.RunId, ladder.Settings).Note(home);
                     await sampler.SampleAsync(context, session, inputs, ladder.Settings, cancellationToken);
                 }, cancellationToken);
+                BrokenUse.Forget(home);
                 return;
             }
             catch (TalkException failure) when (failure.Error.Code == ErrorCode.EngineOutOfMemory && ladder?.Climb() == true)

@@ -16,7 +16,7 @@ namespace WanTalk.GpuRunner.Stages;
 /// talk has a workflow of its own, which makes all of it.
 /// </summary>
 internal sealed class SampleStage(
-    IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, TimeProvider time, ILogger<SampleStage> logger) : IStage
+    IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, RunnerOptions options, TimeProvider time, ILogger<SampleStage> logger) : IStage
 {
     private readonly WorkflowSampler _workflow = new(store, engine, ffmpeg);
 
@@ -45,8 +45,10 @@ internal sealed class SampleStage(
         }
 
         var begun = Stopwatch.GetTimestamp();
-        var sampler = new PieceSampler(store, new WindowCommitter(store, chain, ffmpeg), chain, time);
-        await new LadderSampler(sampler, chain, engine, logger).SampleAsync(context, inputs, cancellationToken);
+        var committer = new WindowCommitter(store, chain, ffmpeg);
+        var recovery = new WindowRecovery(committer, chain, options.Home, logger);
+        await new LadderSampler(new PieceSampler(store, committer, chain, time), recovery, chain, engine, options.Home, logger)
+            .SampleAsync(context, inputs, cancellationToken);
         var next = await chain.FindNextAsync(first, cancellationToken);
         return new StageReport(Stopwatch.GetElapsedTime(begun).TotalSeconds / Math.Max(1, next - first), next);
     }

@@ -36,7 +36,11 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
             throw new PromptInterruptedException();
     }
 
-    public void BeginWindow(int window) => parts.Faults.BeginWindow(window);
+    public void BeginWindow(int window)
+    {
+        parts.Faults.BeginWindow(window);
+        Console.Error.WriteLine($"Sampling window {window}");
+    }
 
     public Task EndWindowAsync(int window, TimeSpan lasted) => parts.Faults.EndWindowAsync(window, lasted, ThrowIfInterrupted, stop);
 

@@ -104,8 +104,10 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
             talk.Request with { Seed = seed }, await talk.PlanAsync(),
             await talk.Store.ReadJsonAsync<ConditioningRecord>(talk.Paths.Conditioning, Cancellation), Whole);
         var chain = new WindowChain(talk.Store, talk.Paths, 0);
-        var sampler = new PieceSampler(talk.Store, new WindowCommitter(talk.Store, chain, new FfmpegOptions()), chain, TimeProvider.System);
-        await new LadderSampler(sampler, chain, runner.Access, NullLogger.Instance)
+        var committer = new WindowCommitter(talk.Store, chain, new FfmpegOptions());
+        var recovery = new WindowRecovery(committer, chain, runner.Home, NullLogger.Instance);
+        var sampler = new PieceSampler(talk.Store, committer, chain, TimeProvider.System);
+        await new LadderSampler(sampler, recovery, chain, runner.Access, runner.Home, NullLogger.Instance)
             .SampleAsync(new StageContext(request, talk.Paths, scratch, new AttemptProgress()), inputs, Cancellation);
     }
 

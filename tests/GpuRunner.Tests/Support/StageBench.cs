@@ -33,6 +33,8 @@ internal sealed class StageBench : IAsyncDisposable
     public EngineAccess Access => _access ?? throw new InvalidOperationException("It was not started.");
 
     /// <summary>A home for the artifacts of a talk.</summary>
+    public HomeLayout Home => _engine.Home;
+
     public string HomeOf(string name) => _engine.PathOf(name);
 
     public static async Task<StageBench> StartAsync(string name)
@@ -104,7 +106,7 @@ internal sealed class StageBench : IAsyncDisposable
             new PrepareStage(talk.Store, Ffmpeg, new FaceFinder(), _options),
             new SeparateStage(talk.Store, Access),
             new EmbedStage(talk.Store, Access),
-            new SampleStage(talk.Store, Access, Ffmpeg, TimeProvider.System, NullLogger<SampleStage>.Instance),
+            new SampleStage(talk.Store, Access, Ffmpeg, _options, TimeProvider.System, NullLogger<SampleStage>.Instance),
             new AssembleStage(talk.Store, Ffmpeg),
         ],
         _options,

@@ -63,8 +63,8 @@ internal sealed class OwnEngine(
             stoppingToken.ThrowIfCancellationRequested();
             recent.BeginLife();
             await KillAllAsync(stoppingToken);
-            // A dead understudy's files belong to uses that begin again under other names.
-            OwnFolder.Clear(options.Home.Engine);
+            // A dead understudy's files belong to uses that begin again under other names; windows that are whole are taken over.
+            BrokenUse.ClearOthers(options.Home);
             var port = LoopbackPort.Choose(_engine.Port);
             log.WriteLine($"--- {time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} started for port {port}");
             try
