@@ -16,16 +16,21 @@ public static class ErrorCatalog
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
         ErrorCode.Cancelled => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
-            or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
+            or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
+            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
             or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing => ErrorKind.Infrastructure,
         ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
         _ => ErrorKind.Input,
     };
 
-    /// <summary>Whether the same work, tried again unchanged, may succeed.</summary>
+    /// <summary>
+    /// Whether the same work, tried again unchanged, may succeed. What the engine computes from the same inputs is the same again, so that
+    /// invalid audio, conditioning and frames are not; frames were made twice before they are told.
+    /// </summary>
     public static bool CanRetry(ErrorCode code) =>
         KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound)
-        && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.ArtifactDamaged
+        && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
+            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged
             or ErrorCode.OrchestrationNondeterministic);
 
     /// <summary>The code with that name; false when there is none.</summary>

@@ -111,6 +111,15 @@ public enum ErrorCode
     /// <summary>The engine's output is not what was asked for.</summary>
     EngineOutputInvalid,
 
+    /// <summary>What the engine made of the speech is empty, or has values that are no numbers.</summary>
+    AudioInvalid,
+
+    /// <summary>The engine's conditioning is not what the windows need: another length, another form.</summary>
+    ConditioningInvalid,
+
+    /// <summary>The engine made black frames, or frames that are no numbers.</summary>
+    FramesInvalid,
+
     /// <summary>A stored artifact is not what its record says.</summary>
     ArtifactDamaged,
 

@@ -24,13 +24,17 @@ internal static class EngineErrors
     public static TalkException From(PromptFailure failure) => new(
         failure.Kind switch
         {
-            PromptFailureKind.Execution when failure.ExceptionType?.StartsWith(CodedType, StringComparison.Ordinal) == true =>
-                ErrorCatalog.TryFind(failure.ExceptionType[CodedType.Length..], out var code) ? code : ErrorCode.EngineOutputInvalid,
+            PromptFailureKind.Execution when IsCoded(failure) =>
+                ErrorCatalog.TryFind(failure.ExceptionType![CodedType.Length..], out var code) ? code : ErrorCode.EngineOutputInvalid,
             PromptFailureKind.Validation => ErrorCode.EngineRefused,
             PromptFailureKind.OutOfMemory => ErrorCode.EngineOutOfMemory,
             PromptFailureKind.OutputMissing => ErrorCode.EngineOutputInvalid,
             PromptFailureKind.ServerGone or PromptFailureKind.Lost => ErrorCode.EngineUnavailable,
             _ => ErrorCode.EngineFailed,
         },
-        failure.Message);
+        IsCoded(failure) && failure.ExceptionMessage is { Length: > 0 } told
+            ? $"{string.Join(' ', told.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))} (Node {failure.NodeId}, {failure.NodeClass}.)"
+            : failure.Message);
+
+    private static bool IsCoded(PromptFailure failure) => failure.ExceptionType?.StartsWith(CodedType, StringComparison.Ordinal) == true;
 }

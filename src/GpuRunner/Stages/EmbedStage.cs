@@ -51,10 +51,26 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         var outputs = await session.RunAsync(graph, null, cancellationToken);
         var record = new ConditioningRecord(
             await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
-            await StoreAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), cancellationToken),
+            await StoreAudioAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), plan.EmbeddedFrames, cancellationToken),
             plan.EmbeddedFrames,
             session.Engine.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
+    }
+
+    private async Task<StoredFile> StoreAudioAsync(
+        EngineSession session, WanTalkFile file, ArtifactPath path, int frames, CancellationToken cancellationToken)
+    {
+        var stored = await StoreAsync(session, file, path, cancellationToken);
+        try
+        {
+            await ConditioningCheck.DemandRowsAsync(store, path, frames, cancellationToken);
+            return stored;
+        }
+        catch (TalkException)
+        {
+            await store.DeleteAsync(path, CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task<StoredFile> StoreAsync(

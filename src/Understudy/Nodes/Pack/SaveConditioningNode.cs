@@ -35,7 +35,8 @@ internal sealed class SaveConditioningNode : Node
         if (inputs.Long("expected_frames") is var expected && expected != audio.Frames)
         {
             throw PackRefusal.Conditioning(
-                $"The audio embedding has {audio.Frames} frames where {expected} were expected; fit the audio with WanTalkFitAudio first.");
+                $"The audio embedding has {audio.Frames} frames where {expected} were expected. Fit the audio with WanTalkFitAudio; if that "
+                + "was done, this ComfyUI-WanVideoWrapper makes embeddings of another length, and another version is needed.");
         }
         if (!FiniteValues.AreAll(audio.Rows))
         {

@@ -49,7 +49,8 @@ def save(
     rows = single_speaker(embeds)
     if len(rows) != expected_frames:
         raise ConditioningInvalid(
-            f"The audio embedding has {len(rows)} frames where {expected_frames} were expected; fit the audio with WanTalkFitAudio first."
+            f"The audio embedding has {len(rows)} frames where {expected_frames} were expected. Fit the audio with WanTalkFitAudio; if that "
+            "was done, this ComfyUI-WanVideoWrapper makes embeddings of another length, and another version is needed."
         )
     if not torch.isfinite(rows).all():
         raise AudioInvalid(
