@@ -2,7 +2,8 @@ namespace WanTalk.Core.Artifacts;
 
 /// <summary>
 /// Where artifacts live. Writes are atomic: a reader sees the whole of an artifact or nothing of it. Contents are streamed in both
-/// directions. A full disk is a <see cref="Errors.TalkException"/> with <see cref="Errors.ErrorCode.DiskFull"/>.
+/// directions. A full disk is a <see cref="Errors.TalkException"/> with <see cref="Errors.ErrorCode.DiskFull"/>, a store elsewhere that does not
+/// answer or refuses is one with <see cref="Errors.ErrorCode.StorageUnavailable"/>.
 /// </summary>
 public interface IArtifactStore
 {
@@ -13,7 +14,10 @@ public interface IArtifactStore
     /// <summary>Writes an artifact, replacing an existing one.</summary>
     Task WriteAsync(ArtifactPath path, Stream content, CancellationToken cancellationToken);
 
-    /// <summary>Opens an artifact for reading; null when there is none.</summary>
+    /// <summary>
+    /// Opens an artifact for reading, as a stream that has a length and can be sought in; null when there is none. A reader keeps to the
+    /// content that it opened, or fails with an <see cref="IOException"/> when that was replaced and is gone.
+    /// </summary>
     Task<Stream?> OpenReadAsync(ArtifactPath path, CancellationToken cancellationToken);
 
     /// <summary>Opens a byte range; null when there is no such artifact. Fewer bytes come when the artifact ends before the range.</summary>

@@ -132,6 +132,9 @@ public enum ErrorCode
     /// <summary>The disk is full.</summary>
     DiskFull,
 
+    /// <summary>The cloud's storage does not answer, or refuses.</summary>
+    StorageUnavailable,
+
     /// <summary>The finished video could not be delivered; it is kept.</summary>
     DeliveryFailed,
 

@@ -1,4 +1,3 @@
-using System.Text;
 using WanTalk.Core.Work;
 
 namespace WanTalk.Storage.Local;
@@ -9,21 +8,13 @@ namespace WanTalk.Storage.Local;
 /// </summary>
 internal sealed class SqliteMessageQueue(string name, QueueDatabase database, TimeProvider time, TimeSpan watchInterval) : IMessageQueue
 {
-    private const int MaximumBodyBytes = 48 * 1024;
-
     private readonly QueueSignal _sent = new();
 
     /// <inheritdoc/>
     public async Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(body);
+        MessageBody.Check(body);
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        var bytes = Encoding.UTF8.GetByteCount(body);
-        if (bytes > MaximumBodyBytes)
-        {
-            throw new ArgumentException($"A message of {bytes} bytes is too long; at most {MaximumBodyBytes} are carried.", nameof(body));
-        }
-
         await database.InsertAsync(name, body, After(delay), cancellationToken);
         _sent.Raise();
     }

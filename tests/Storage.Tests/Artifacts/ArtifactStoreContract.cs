@@ -77,26 +77,44 @@ public abstract class ArtifactStoreContract
         Assert.Equal([2], await Store.TryReadAsync("talks/t1/result.json", TestEnd));
     }
 
-    [Fact]
-    public async Task Of_sixteen_that_create_at_once_one_wins_and_its_content_is_there()
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(20_000)]
+    public async Task Of_sixteen_that_create_at_once_one_wins_and_its_content_is_there(int unit)
     {
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 10; round++)
         {
             var name = $"talks/t1/take-00/{round:d4}.json";
-            using var start = new Barrier(16);
-            var wins = await Task.WhenAll(Enumerable.Range(1, 16).Select(writer => Task.Factory.StartNew(
-                () =>
+            var wins = await AtOnceAsync(
+                16,
+                writer =>
                 {
-                    using var content = Bytes.Of((byte)writer, 1000 * writer);
-                    start.SignalAndWait(TestEnd);
+                    using var content = Bytes.Of((byte)writer, unit * writer);
                     return Store.TryCreateAsync(new ArtifactPath(name), content, TestEnd).GetAwaiter().GetResult();
-                },
-                TestEnd,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default)));
+                });
 
             var winner = Assert.Single(Enumerable.Range(1, 16), writer => wins[writer - 1]);
-            Assert.Equal(Bytes.Of((byte)winner, 1000 * winner).ToArray(), await Store.TryReadAsync(name, TestEnd));
+            Assert.Equal(Bytes.Of((byte)winner, unit * winner).ToArray(), await Store.TryReadAsync(name, TestEnd));
+        }
+    }
+
+    [Fact]
+    public async Task Of_some_that_replace_at_once_all_succeed_and_the_content_of_one_is_there()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            await WriteAsync("talks/t1/video.mp4", [1]);
+            await AtOnceAsync(
+                4,
+                writer =>
+                {
+                    using var content = Bytes.Of((byte)writer, 100_000 * writer);
+                    Store.WriteAsync(new ArtifactPath("talks/t1/video.mp4"), content, TestEnd).GetAwaiter().GetResult();
+                    return true;
+                });
+
+            var bytes = (await Store.TryReadAsync("talks/t1/video.mp4", TestEnd))!;
+            Assert.Equal(Bytes.Of(bytes[0], 100_000 * bytes[0]).ToArray(), bytes);
         }
     }
 
@@ -180,6 +198,29 @@ public abstract class ArtifactStoreContract
     }
 
     [Fact]
+    public async Task An_opened_artifact_has_a_length_and_can_be_sought_in()
+    {
+        var bytes = Enumerable.Range(0, 300_000).Select(number => (byte)(number / 1000)).ToArray();
+        await WriteAsync("talks/t1/video.mp4", bytes);
+        await using var content = (await Store.OpenReadAsync(new("talks/t1/video.mp4"), TestEnd))!;
+        var part = new byte[1000];
+
+        Assert.Equal(300_000, content.Length);
+        Assert.Equal(0, content.Position);
+        foreach (var (offset, origin, position) in ((int, SeekOrigin, int)[])
+            [(7_500, SeekOrigin.Begin, 7_500), (-1_000, SeekOrigin.End, 299_000), (-300_000, SeekOrigin.Current, 0), (500, SeekOrigin.Current, 1_500)])
+        {
+            Assert.Equal(position, content.Seek(offset, origin));
+            await content.ReadExactlyAsync(part, TestEnd);
+            Assert.Equal(bytes.AsSpan(position, 1000).ToArray(), part);
+            Assert.Equal(position + 1000, content.Position);
+        }
+
+        content.Position = 300_000;
+        Assert.Equal(0, await content.ReadAsync(part, TestEnd));
+    }
+
+    [Fact]
     public async Task A_listing_is_in_ordinal_order_at_any_depth()
     {
         string[] words = ["a", "a-b", "a.b", "a_b", "aa", "0", "00", "-"];
@@ -238,11 +279,49 @@ public abstract class ArtifactStoreContract
     [InlineData("talks/.hidden")]
     [InlineData("talks\\t1")]
     [InlineData("talks/t1\n")]
+    [InlineData("talks/größer")]
+    [InlineData("talks/T1")]
+    [InlineData("talks/t1?x=1")]
+    [InlineData("talks/t1%2f..")]
     [InlineData("")]
     public async Task A_name_that_could_leave_the_store_is_refused(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => TryCreateAsync(name, [1]));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.OpenReadAsync(default, TestEnd));
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_before_it_begins_does_nothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        await WriteAsync("talks/a", [1]);
+        using var content = Bytes.Of(2, 10);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.WriteAsync(new("talks/a"), content, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.TryCreateAsync(new("talks/b"), content, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.OpenReadAsync(new("talks/a"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.GetPropertiesAsync(new("talks/a"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteAsync(new("talks/a"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteFolderAsync(new("talks"), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.ListAsync(new("talks"), cancelled).ToListAsync(TestEnd));
+        Assert.Equal([1], await Store.TryReadAsync("talks/a", TestEnd));
+        Assert.Equal(["talks/a"], await ListAsync("talks"));
+    }
+
+    /// <summary>Lets so many writers, numbered from 1, go off at the same moment.</summary>
+    private static Task<bool[]> AtOnceAsync(int writers, Func<int, bool> write)
+    {
+        var start = new Barrier(writers);
+        return Task.WhenAll(Enumerable.Range(1, writers).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait(TestEnd);
+                return write(writer);
+            },
+            TestEnd,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
     }
 
     protected async Task<List<string>> ListAsync(string folder)

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace WanTalk.Azurite;
+
+/// <summary>
+/// Azure Storage's emulator on free loopback ports, with an account of its own in a temporary folder. It ends with the tests, however they
+/// end. What it has answered is on disk a moment later, and survives a kill.
+/// </summary>
+public sealed partial class AzuriteServer : IAsyncDisposable
+{
+    private const string Account = "wantalktests";
+
+    private readonly string _installation;
+    private readonly string _folder = Directory.CreateTempSubdirectory("wantalk-azurite-").FullName;
+    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+    private Process? _process;
+    private Task _drained = Task.CompletedTask;
+
+    private AzuriteServer(string installation) => _installation = installation;
+
+    /// <summary>The port of the blobs; the same after a restart.</summary>
+    public int BlobPort { get; private set; }
+
+    /// <summary>The port of the queues; the same after a restart.</summary>
+    public int QueuePort { get; private set; }
+
+    /// <summary>The operating system's id of the process.</summary>
+    public int ProcessId => _process!.Id;
+
+    /// <summary>The account's connection string.</summary>
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
+        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};";
+
+    /// <summary>Installs it when it is missing, and starts one.</summary>
+    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    {
+        var server = new AzuriteServer(await AzuriteInstallation.EnsureAsync(cancellationToken));
+        try
+        {
+            await server.GoOnAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _drained;
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it again after a kill, where it was and with what it had.</summary>
+    public async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        _process = Process.Start(new ProcessStartInfo(
+            "node",
+            [
+                "--require", Path.Combine(_installation, "ends-with-its-parent.cjs"),
+                Path.Combine(_installation, "node_modules", "azurite", "dist", "src", "azurite.js"),
+                "--blobPort", $"{BlobPort}", "--queuePort", $"{QueuePort}", "--tablePort", "0", "--location", _folder,
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["AZURITE_ACCOUNTS"] = $"{Account}:{_key}" },
+        })!;
+        var complaint = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                var port = int.Parse(match.Groups["port"].Value);
+                switch (match.Groups["service"].Value)
+                {
+                    case "Blob":
+                        BlobPort = port;
+                        break;
+                    case "Queue":
+                        QueuePort = port;
+                        break;
+                    default:
+                        // The tables come last, and nobody uses them.
+                        _drained = Task.WhenAll(complaint, _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
+                        return;
+                }
+            }
+        }
+
+        Assert.Fail($"Azurite did not start: {await complaint}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,3 @@
+using WanTalk.Azurite;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]

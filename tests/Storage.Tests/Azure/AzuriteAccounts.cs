@@ -1,0 +1,46 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+using WanTalk.Azurite;
+using WanTalk.Storage.Azure;
+
+namespace WanTalk.Storage.Tests.Azure;
+
+/// <summary>Adapters for one test each on an Azurite.</summary>
+internal static class AzuriteAccounts
+{
+    internal static AzureStorageAccount Account(this AzuriteServer server, Action<ClientOptions>? change = null, int maxRetries = 8) =>
+        new(
+            new AzureStorageOptions
+            {
+                ConnectionString = server.ConnectionString,
+                MaxRetries = maxRetries,
+                RetryDelay = TimeSpan.FromMilliseconds(100),
+                LongestRetryDelay = TimeSpan.FromSeconds(1),
+            },
+            change ?? (_ => { }));
+
+    /// <summary>A store in a container that nobody else uses.</summary>
+    internal static Task<BlobArtifactStore> NewStoreAsync(this AzuriteServer server, CancellationToken cancellationToken) =>
+        NewStoreAsync(server.Account(), cancellationToken);
+
+    /// <summary>A store in a container that nobody else uses.</summary>
+    internal static async Task<BlobArtifactStore> NewStoreAsync(this AzureStorageAccount account, CancellationToken cancellationToken)
+    {
+        var store = new BlobArtifactStore(account, new BlobArtifactStoreOptions { Container = $"t-{Guid.NewGuid():n}", BlockBytes = 64 * 1024 });
+        await store.PrepareAsync(cancellationToken);
+        return store;
+    }
+
+    /// <summary>Queues that nobody else uses.</summary>
+    internal static async Task<StorageWorkQueues> NewQueuesAsync(this AzureStorageAccount account, CancellationToken cancellationToken)
+    {
+        var options = new StorageQueueOptions { Prefix = $"t-{Guid.NewGuid():n}-", LongestPollInterval = TimeSpan.FromSeconds(0.2) };
+        var queues = new StorageWorkQueues(account, TimeProvider.System, options);
+        await queues.PrepareAsync(cancellationToken);
+        return queues;
+    }
+
+    /// <summary>The container of a store, for what a store does not do.</summary>
+    internal static BlobContainerClient ContainerOf(this AzuriteServer server, BlobArtifactStore store) =>
+        new(server.ConnectionString, store.Container);
+}
