@@ -24,6 +24,9 @@ internal sealed class StorageMessageQueue(QueueClient queue, StorageQueueOptions
     // Shared by the receivers of this queue; which of them writes it last matters little.
     private long _pauseTicks = options.PollInterval.Ticks;
 
+    /// <summary>The queue's name.</summary>
+    internal string Name => queue.Name;
+
     /// <summary>Makes the queue when it is missing.</summary>
     internal Task PrepareAsync(CancellationToken cancellationToken) => GuardAsync<object?>(
         async () => (await queue.ExistsAsync(cancellationToken)).Value

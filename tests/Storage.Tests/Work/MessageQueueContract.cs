@@ -9,18 +9,27 @@ public abstract class MessageQueueContract
 
     protected abstract IMessageQueue Queue { get; }
 
+    /// <summary>Another queue of the same store.</summary>
+    protected abstract IMessageQueue OtherQueue { get; }
+
     protected static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     /// <summary>Lets so much time go by, for the queue.</summary>
     protected abstract Task PassAsync(TimeSpan time);
 
-    [Fact]
-    public async Task What_is_sent_is_received()
+    [Theory]
+    [InlineData("""{"talk":"t1","note":"größer 中"}""")]
+    [InlineData("")]
+    [InlineData("<message>&amp; \"]]>")]
+    [InlineData("line\r\nline\n\r tab\t and spaces  ")]
+    [InlineData("\u0001 control \u007f and \U0001f600")]
+    [InlineData("eyJ0YWxrIjoidDEifQ==")]
+    public async Task What_is_sent_is_received(string body)
     {
-        await SendAsync("""{"talk":"t1","note":"größer 中"}""");
+        await SendAsync(body);
 
         var message = await ReceiveAsync();
-        Assert.Equal("""{"talk":"t1","note":"größer 中"}""", message!.Body);
+        Assert.Equal(body, message!.Body);
         Assert.Equal(1, message.DeliveryCount);
     }
 
@@ -105,6 +114,65 @@ public abstract class MessageQueueContract
     }
 
     [Fact]
+    public async Task A_lease_that_ran_out_holds_until_another_takes_the_message()
+    {
+        await SendAsync("a");
+        var message = await ReceiveAsync();
+        await PassAsync(Lease);
+        var renewed = await Queue.RenewAsync(message!, Lease, TestEnd);
+
+        Assert.Null(await ReceiveAsync());
+        await PassAsync(Lease);
+        Assert.True(await Queue.DeleteAsync(renewed!, TestEnd));
+    }
+
+    [Fact]
+    public async Task A_lease_of_nothing_gives_the_message_back()
+    {
+        await SendAsync("a");
+        var message = await ReceiveAsync();
+        var givenBack = await Queue.RenewAsync(message!, TimeSpan.Zero, TestEnd);
+
+        Assert.NotNull(givenBack);
+        Assert.Equal(2, (await ReceiveAsync())!.DeliveryCount);
+        Assert.False(await Queue.DeleteAsync(givenBack, TestEnd));
+    }
+
+    [Fact]
+    public async Task Another_adapters_receipt_is_worth_nothing()
+    {
+        await SendAsync("a");
+        var message = await ReceiveAsync();
+
+        foreach (var receipt in (string[])["AgAAAAMAAAA=", "7", "not a receipt"])
+        {
+            Assert.Null(await Queue.RenewAsync(message! with { Receipt = receipt }, Lease, TestEnd));
+            Assert.False(await Queue.DeleteAsync(message! with { Receipt = receipt }, TestEnd));
+        }
+
+        foreach (var id in (string[])["c0ffee", "7", $"{Guid.NewGuid()}"])
+        {
+            Assert.Null(await Queue.RenewAsync(message! with { Id = id }, Lease, TestEnd));
+            Assert.False(await Queue.DeleteAsync(message! with { Id = id }, TestEnd));
+        }
+
+        Assert.True(await Queue.DeleteAsync(message!, TestEnd));
+    }
+
+    [Fact]
+    public async Task Two_queues_do_not_mix()
+    {
+        await SendAsync("a");
+        var mine = await ReceiveAsync();
+
+        Assert.Equal(0, await OtherQueue.CountAsync(TestEnd));
+        Assert.Null(await OtherQueue.ReceiveAsync(Lease, TimeSpan.Zero, TestEnd));
+        Assert.Null(await OtherQueue.RenewAsync(mine!, Lease, TestEnd));
+        Assert.False(await OtherQueue.DeleteAsync(mine!, TestEnd));
+        Assert.True(await Queue.DeleteAsync(mine!, TestEnd));
+    }
+
+    [Fact]
     public async Task A_deleted_message_can_neither_be_renewed_nor_deleted_again()
     {
         await SendAsync("a");
@@ -151,6 +219,40 @@ public abstract class MessageQueueContract
     }
 
     [Fact]
+    public async Task A_receiver_waits_no_longer_than_it_said()
+    {
+        var receiving = Queue.ReceiveAsync(Lease, Lease / 2, TestEnd);
+        await PassAsync(Lease / 2);
+
+        Assert.Null(await SoonAsync(receiving));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_waits_gets_a_message_whose_lease_ends()
+    {
+        await SendAsync("a");
+        await ReceiveAsync();
+        var receiving = Queue.ReceiveAsync(Lease, TimeSpan.FromMinutes(1), TestEnd);
+        await PassAsync(Lease);
+
+        Assert.Equal(2, (await SoonAsync(receiving))!.DeliveryCount);
+    }
+
+    [Fact]
+    public async Task One_message_wakes_all_waiting_receivers_and_goes_to_one()
+    {
+        var receiving = Enumerable.Range(0, 8).Select(_ => Queue.ReceiveAsync(TimeSpan.FromDays(1), Lease, TestEnd)).ToArray();
+        await SendAsync("a");
+        Assert.NotNull(await SoonAsync(await Task.WhenAny(receiving).WaitAsync(TimeSpan.FromSeconds(50), TestEnd)));
+        while (!receiving.All(task => task.IsCompleted))
+        {
+            await PassAsync(Lease / 2);
+        }
+
+        Assert.Single(await Task.WhenAll(receiving), message => message is not null);
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_cancelled_stops_waiting_and_takes_nothing()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
@@ -160,6 +262,7 @@ public abstract class MessageQueueContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
         await SendAsync("a");
         Assert.NotNull(await ReceiveAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Queue.ReceiveAsync(Lease, TimeSpan.Zero, cancel.Token));
     }
 
     [Fact]
