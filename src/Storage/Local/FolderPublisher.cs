@@ -18,7 +18,7 @@ public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
         var path = new ArtifactPath(key);
         if (await _files.GetPropertiesAsync(path, cancellationToken) is not { } existing || existing.Length != bytes)
         {
-            await using var stream = await content(cancellationToken);
+            await using var stream = new PublishedContent(await content(cancellationToken), key, bytes);
             await _files.WriteAsync(path, stream, cancellationToken);
         }
 

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using WanTalk.Core.Errors;
+
+namespace WanTalk.Storage;
+
+/// <summary>
+/// Content on its way to a publisher, read once and checked when its end is reached: a video under a key that says its hash has that hash
+/// and the size that was said. What is wrong fails the reading, and so never gets its name. Owns the content.
+/// </summary>
+internal sealed class PublishedContent : Stream
+{
+    private readonly Stream _content;
+    private readonly string _key;
+    private readonly long _bytes;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _read;
+
+    /// <param name="content">The content.</param>
+    /// <param name="key"><c>{talk}/{sha256}.mp4</c>.</param>
+    /// <param name="bytes">Its size.</param>
+    internal PublishedContent(Stream content, string key, long bytes) => (_content, _key, _bytes) = (content, key, bytes);
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        Seen(buffer.AsSpan(offset, _content.Read(buffer, offset, count)), count);
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await _content.ReadAsync(buffer, cancellationToken);
+        return Seen(buffer.Span[..read], buffer.Length);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _content.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Seen(ReadOnlySpan<byte> bytes, int asked)
+    {
+        _hash.AppendData(bytes);
+        _read += bytes.Length;
+        var ended = bytes.IsEmpty && asked > 0;
+        if (_read > _bytes)
+        {
+            throw Damaged($"it has more than {_bytes} bytes");
+        }
+
+        if (ended && _read < _bytes)
+        {
+            throw Damaged($"it ends after {_read} of {_bytes} bytes");
+        }
+
+        if (ended && Convert.ToHexStringLower(_hash.GetCurrentHash()) is var hash && hash != Path.GetFileNameWithoutExtension(_key))
+        {
+            throw Damaged($"its SHA-256 is {hash}");
+        }
+
+        return bytes.Length;
+    }
+
+    private TalkException Damaged(string how) =>
+        new(ErrorCode.ArtifactDamaged, $"What should be published as {_key} is something else: {how}. Retry the talk.");
+}
