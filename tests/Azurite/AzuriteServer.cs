@@ -26,6 +26,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     /// <summary>The port of the queues; the same after a restart.</summary>
     public int QueuePort { get; private set; }
 
+    /// <summary>Whether it was not killed.</summary>
+    public bool IsRunning => _process is not null;
+
     /// <summary>The operating system's id of the process.</summary>
     public int ProcessId => _process!.Id;
 
@@ -48,6 +51,19 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Waits until all that was answered is on disk: the databases are written whenever they have changed, ten times a second.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var asked = DateTime.UtcNow;
+        DateTime written;
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            written = new DirectoryInfo(_folder).EnumerateFiles().Max(file => file.LastWriteTimeUtc);
+        }
+        while (DateTime.UtcNow - (written > asked ? written : asked) < TimeSpan.FromMilliseconds(500));
     }
 
     /// <summary>kill -9.</summary>

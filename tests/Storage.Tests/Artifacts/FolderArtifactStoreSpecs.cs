@@ -16,6 +16,9 @@ public sealed class FolderArtifactStoreSpecs : ArtifactStoreContract, IDisposabl
 
     protected override IArtifactStore Store => _store;
 
+    private protected override Task<ChildProcess> StartChildAsync(string command, params string[] arguments) =>
+        Task.FromResult(ChildProcess.Start([command, $"folder:{_root.Path}", .. arguments]));
+
     private IEnumerable<string> TemporaryEntries => Directory.EnumerateFileSystemEntries(Path.Combine(_root.Path, ".tmp"));
 
     public void Dispose() => _root.Dispose();

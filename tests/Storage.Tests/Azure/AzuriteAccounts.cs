@@ -24,9 +24,10 @@ internal static class AzuriteAccounts
         NewStoreAsync(server.Account(), cancellationToken);
 
     /// <summary>A store in a container that nobody else uses.</summary>
-    internal static async Task<BlobArtifactStore> NewStoreAsync(this AzureStorageAccount account, CancellationToken cancellationToken)
+    internal static async Task<BlobArtifactStore> NewStoreAsync(
+        this AzureStorageAccount account, CancellationToken cancellationToken, int blockBytes = 64 * 1024)
     {
-        var store = new BlobArtifactStore(account, new BlobArtifactStoreOptions { Container = $"t-{Guid.NewGuid():n}", BlockBytes = 64 * 1024 });
+        var store = new BlobArtifactStore(account, new BlobArtifactStoreOptions { Container = $"t-{Guid.NewGuid():n}", BlockBytes = blockBytes });
         await store.PrepareAsync(cancellationToken);
         return store;
     }

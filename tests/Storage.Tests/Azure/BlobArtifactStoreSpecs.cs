@@ -2,6 +2,7 @@ using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Tests.Artifacts;
+using WanTalk.Storage.Tests.Children;
 
 namespace WanTalk.Storage.Tests.Azure;
 
@@ -11,6 +12,10 @@ public sealed class BlobArtifactStoreSpecs(AzuriteFixture azurite) : ArtifactSto
     private BlobArtifactStore? _store;
 
     protected override IArtifactStore Store => _store!;
+
+    private protected override async Task<ChildProcess> StartChildAsync(string command, params string[] arguments) => ChildProcess.Start(
+        new Dictionary<string, string> { [AzureStorageOptions.ConnectionStringVariable] = (await azurite.Server).ConnectionString },
+        [command, $"azure:{_store!.Container}", .. arguments]);
 
     public async ValueTask InitializeAsync() => _store = await (await azurite.Server).NewStoreAsync(TestEnd);
 

@@ -7,16 +7,28 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ChildProcess(string file, IEnumerable<string> arguments) =>
-        _process = Process.Start(new ProcessStartInfo(file, arguments)
+    private ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+    }
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     internal static ChildProcess Start(params string[] command) => new(Environment.ProcessPath!, ["child", .. command]);
+
+    /// <summary>Starts it with something more in its environment.</summary>
+    internal static ChildProcess Start(IReadOnlyDictionary<string, string> environment, params string[] command) =>
+        new(Environment.ProcessPath!, ["child", .. command], environment);
 
     /// <summary>Starts it with a small disk of its own at a folder; null where this machine does not allow that.</summary>
     internal static async Task<ChildProcess?> TryStartOnSmallDiskAsync(string folder, params string[] command)

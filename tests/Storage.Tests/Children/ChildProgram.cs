@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.Storage.Tests.Children;
@@ -13,8 +15,9 @@ internal static class ChildProgram
     {
         await (command switch
         {
-            ["create", var root, var name, var fill, var length] => CreateAsync(root, name, byte.Parse(fill), int.Parse(length)),
-            ["write-half", var root, var name] => WriteHalfAsync(root, name),
+            ["create", var store, var name, var fill, var length] => CreateAsync(StoreOf(store), name, byte.Parse(fill), int.Parse(length)),
+            ["write-half", var store, var name] => WriteHalfAsync(StoreOf(store), name),
+            ["stream", var store, var name, var megabytes] => StreamAsync(StoreOf(store), new ArtifactPath(name), int.Parse(megabytes)),
             ["fill-store", var root] => FillStoreAsync(root),
             ["send", var database, var queue, var body] => SendAsync(database, queue, body),
             ["hold", var database, var queue] => HoldAsync(database, queue),
@@ -25,19 +28,51 @@ internal static class ChildProgram
         return 0;
     }
 
-    private static async Task CreateAsync(string root, string name, byte fill, int length)
+    /// <summary>The store of <c>folder:PATH</c> or <c>azure:CONTAINER</c>, whose account is in the environment.</summary>
+    private static IArtifactStore StoreOf(string text) => text.Split(':', 2) switch
     {
-        var store = new FolderArtifactStore(root, TimeProvider.System);
+        ["folder", var root] => new FolderArtifactStore(root, TimeProvider.System),
+        ["azure", var container] => new BlobArtifactStore(
+            new AzureStorageAccount(AzureStorageOptions.FromEnvironment(Environment.GetEnvironmentVariable)),
+            new BlobArtifactStoreOptions { Container = container }),
+        _ => throw new ArgumentException($"Unknown store: {text}"),
+    };
+
+    private static async Task CreateAsync(IArtifactStore store, string name, byte fill, int length)
+    {
         using var content = Bytes.Of(fill, length);
         await StepAsync("ready");
         Console.WriteLine(await store.TryCreateAsync(new ArtifactPath(name), content, CancellationToken.None) ? "won" : "lost");
     }
 
-    private static async Task WriteHalfAsync(string root, string name)
+    private static async Task WriteHalfAsync(IArtifactStore store, string name)
     {
-        var store = new FolderArtifactStore(root, TimeProvider.System);
-        await using var content = new HaltingStream(Bytes.Of(7, 1_000_000), () => StepAsync("halfway"));
+        await using var content = new HaltingStream(Bytes.Of(7, 10_000_000), () => StepAsync("halfway"));
         await store.WriteAsync(new ArtifactPath(name), content, CancellationToken.None);
+    }
+
+    /// <summary>Writes and reads as much, and tells the megabytes of memory that it took beyond those of a small artifact.</summary>
+    private static async Task StreamAsync(IArtifactStore store, ArtifactPath name, int megabytes)
+    {
+        await WriteAndReadAsync(store, name, 5);
+        var before = PeakMegabytes();
+        Console.WriteLine(await WriteAndReadAsync(store, name, megabytes) ? "the same" : "another");
+        Console.WriteLine(PeakMegabytes() - before);
+    }
+
+    private static async Task<bool> WriteAndReadAsync(IArtifactStore store, ArtifactPath name, int megabytes)
+    {
+        using var written = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var content = new GeneratedStream(megabytes * 1024L * 1024, written);
+        await store.WriteAsync(name, content, CancellationToken.None);
+        await using var stored = await store.OpenReadAsync(name, CancellationToken.None);
+        return (await SHA256.HashDataAsync(stored!)).AsSpan().SequenceEqual(written.GetHashAndReset());
+    }
+
+    private static long PeakMegabytes()
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(6, line.Length - 8).Trim()) / 1024;
     }
 
     private static async Task FillStoreAsync(string root)
