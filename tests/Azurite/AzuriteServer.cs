@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace WanTalk.Azurite;
@@ -18,13 +19,25 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     private Process? _process;
     private Task _drained = Task.CompletedTask;
 
-    private AzuriteServer(string installation) => _installation = installation;
+    private readonly X509Certificate2? _certificate;
+
+    private AzuriteServer(string installation, X509Certificate2? certificate) =>
+        (_installation, _certificate) = (installation, certificate);
 
     /// <summary>The port of the blobs; the same after a restart.</summary>
     public int BlobPort { get; private set; }
 
     /// <summary>The port of the queues; the same after a restart.</summary>
     public int QueuePort { get; private set; }
+
+    /// <summary>The account's folder.</summary>
+    public string Folder => _folder;
+
+    /// <summary>The address of the blobs.</summary>
+    public Uri BlobUrl => new($"{Scheme}://127.0.0.1:{BlobPort}/{Account}");
+
+    /// <summary>The address of the queues.</summary>
+    public Uri QueueUrl => new($"{Scheme}://127.0.0.1:{QueuePort}/{Account}");
 
     /// <summary>Whether it was not killed.</summary>
     public bool IsRunning => _process is not null;
@@ -34,13 +47,16 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     /// <summary>The account's connection string.</summary>
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
-        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};";
+        $"DefaultEndpointsProtocol={Scheme};AccountName={Account};AccountKey={_key};BlobEndpoint={BlobUrl};QueueEndpoint={QueueUrl};";
+
+    private string Scheme => _certificate is null ? "http" : "https";
 
     /// <summary>Installs it when it is missing, and starts one.</summary>
-    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="certificate">For 127.0.0.1: then it speaks HTTPS, and takes tokens of identities, too.</param>
+    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken, X509Certificate2? certificate = null)
     {
-        var server = new AzuriteServer(await AzuriteInstallation.EnsureAsync(cancellationToken));
+        var server = new AzuriteServer(await AzuriteInstallation.EnsureAsync(cancellationToken), certificate);
         try
         {
             await server.GoOnAsync(cancellationToken);
@@ -85,7 +101,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
                 "--require", Path.Combine(_installation, "ends-with-its-parent.cjs"),
                 Path.Combine(_installation, "node_modules", "azurite", "dist", "src", "azurite.js"),
                 "--blobPort", $"{BlobPort}", "--queuePort", $"{QueuePort}", "--tablePort", "0", "--location", _folder,
-                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck", .. SecurityArguments(),
             ])
         {
             RedirectStandardInput = true,
@@ -129,6 +145,19 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)")]
+    private string[] SecurityArguments()
+    {
+        if (_certificate is null)
+        {
+            return [];
+        }
+
+        var (certificate, key) = (Path.Combine(_folder, "certificate.pem"), Path.Combine(_folder, "key.pem"));
+        File.WriteAllText(certificate, _certificate.ExportCertificatePem());
+        File.WriteAllText(key, _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        return ["--oauth", "basic", "--cert", certificate, "--key", key];
+    }
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex Listening();
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Storage.Azure;
@@ -23,6 +24,8 @@ internal static class ChildProgram
             ["hold", var database, var queue] => HoldAsync(database, queue),
             ["drain", var database, var queue] => DrainAsync(database, queue),
             ["fill-queue", var database] => FillQueueAsync(database),
+            ["own-azurite"] => OwnAzuriteAsync(),
+            ["use-account", var container] => UseAccountAsync(container),
             _ => throw new ArgumentException($"Unknown command: {string.Join(' ', command)}"),
         });
         return 0;
@@ -129,6 +132,37 @@ internal static class ChildProgram
             }
         });
         Console.WriteLine(await queue.CountAsync(CancellationToken.None) > 0 ? "readable" : "empty");
+    }
+
+    private static async Task OwnAzuriteAsync()
+    {
+        await using var azurite = await AzuriteServer.StartAsync(CancellationToken.None);
+        Console.WriteLine(azurite.Folder);
+        await StepAsync($"{azurite.ProcessId}");
+    }
+
+    /// <summary>Asks the account of the environment for one of everything.</summary>
+    private static async Task UseAccountAsync(string container)
+    {
+        var account = new AzureStorageAccount(AzureStorageOptions.FromEnvironment(Environment.GetEnvironmentVariable));
+        var store = new BlobArtifactStore(account, new BlobArtifactStoreOptions { Container = container, BlockBytes = 64 * 1024 });
+        await store.PrepareAsync(CancellationToken.None);
+        var path = new ArtifactPath("talks/t1/video.mp4");
+        using var large = Bytes.Of(1, 200_000);
+        Console.WriteLine(await store.TryCreateAsync(path, large, CancellationToken.None));
+        Console.WriteLine((await store.TryReadAsync(path.Value, CancellationToken.None))?.Length);
+        await foreach (var artifact in store.ListAsync(new ArtifactPath("talks"), CancellationToken.None))
+        {
+            Console.WriteLine(artifact.Path);
+        }
+
+        await store.DeleteFolderAsync(new ArtifactPath("talks"), CancellationToken.None);
+        var queues = new StorageWorkQueues(account, TimeProvider.System, new StorageQueueOptions { Prefix = $"{container}-" });
+        await queues.PrepareAsync(CancellationToken.None);
+        await queues.Completions.SendAsync("done", TimeSpan.Zero, CancellationToken.None);
+        var message = await queues.Completions.ReceiveAsync(_longLease, TimeSpan.Zero, CancellationToken.None);
+        message = await queues.Completions.RenewAsync(message!, _longLease, CancellationToken.None);
+        Console.WriteLine(await queues.Completions.DeleteAsync(message!, CancellationToken.None));
     }
 
     private static async Task ReportErrorAsync(Func<Task> work)
