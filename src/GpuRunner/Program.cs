@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
-using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Engine;
@@ -15,7 +13,7 @@ using WanTalk.GpuRunner.Processes;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
-using WanTalk.Storage.Local;
+using WanTalk.Storage;
 
 // A runner belongs to its parent: Ctrl-C goes to the whole group of a terminal and is the parent's to act on; the runner ends with its input.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -37,6 +35,18 @@ if (runnerLock is null)
     return 0;
 }
 
+StorageAdapters opened;
+try
+{
+    opened = StorageAdapters.Open(options.Storage, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
+}
+catch (TalkException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Error.ToString());
+    return 2;
+}
+
+using var storage = opened;
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(console =>
 {
@@ -47,9 +57,9 @@ builder.Logging.AddSimpleConsole(console =>
 builder.Services
     .AddSingleton(options)
     .AddSingleton(TimeProvider.System)
-    .AddSingleton<IArtifactStore>(_ => new FolderArtifactStore(options.Home.Artifacts, TimeProvider.System))
-    .AddSingleton<IWorkQueues>(_ => new LocalWorkQueues(options.Home, TimeProvider.System))
-    .AddSingleton<IPublisher>(_ => new FolderPublisher(options.Home.Published, TimeProvider.System))
+    .AddSingleton(storage.Artifacts)
+    .AddSingleton(storage.Queues)
+    .AddSingleton(StorageAdapters.OpenPublisher(options.Home, TimeProvider.System))
     .AddSingleton(new FfmpegOptions())
     .AddSingleton<FaceFinder>()
     .AddSingleton<EngineSupervisor>()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using WanTalk.GpuRunner.Engine;
+using WanTalk.Storage;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -9,7 +10,7 @@ namespace WanTalk.GpuRunner;
 internal static class RunnerArguments
 {
     /// <summary>
-    /// Parses <c>--home DIR [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR]
+    /// Parses <c>--home DIR [--storage KIND] [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR]
     /// [--engine-variable NAME=VALUE]… [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's
     /// command comes last, with <c>{port}</c> for its port.
     /// </summary>
@@ -18,6 +19,7 @@ internal static class RunnerArguments
     {
         string? home = null;
         Uri? engineUrl = null;
+        var storage = StorageKind.Folder;
         var faceRequired = false;
         IPEndPoint? healthListen = null;
         var engine = new EngineOptions();
@@ -27,6 +29,9 @@ internal static class RunnerArguments
             {
                 case "--home":
                     home = ValueOf(arguments, ++at);
+                    break;
+                case "--storage":
+                    storage = StorageOf(ValueOf(arguments, ++at));
                     break;
                 case "--face-required":
                     faceRequired = true;
@@ -67,6 +72,7 @@ internal static class RunnerArguments
         return new RunnerOptions
         {
             Home = new HomeLayout(Path.GetFullPath(home)),
+            Storage = storage,
             EngineUrl = engineUrl,
             Engine = engine,
             FaceRequired = faceRequired,
@@ -81,6 +87,9 @@ internal static class RunnerArguments
                 Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] },
             }
             : throw new ArgumentException($"'{assignment}' is no NAME=VALUE.");
+
+    private static StorageKind StorageOf(string text) => StorageKinds.Find(text)
+        ?? throw new ArgumentException($"There is no storage '{text}'; give one of {string.Join(", ", StorageKinds.Names)}.");
 
     private static IPEndPoint EndpointOf(string text) =>
         IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)

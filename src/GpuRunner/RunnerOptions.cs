@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
+using WanTalk.Storage;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
@@ -12,6 +13,9 @@ public sealed record RunnerOptions
 {
     /// <summary>The folder that host and runner share on one machine: artifacts, queues, scratch, logs.</summary>
     public required HomeLayout Home { get; init; }
+
+    /// <summary>Where artifacts and lanes are. Default: in the home.</summary>
+    public StorageKind Storage { get; init; }
 
     /// <summary>The runner's name in heartbeats and results.</summary>
     public string Name { get; init; } = $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}";

@@ -1,3 +1,5 @@
+using WanTalk.Storage;
+
 namespace WanTalk.GpuRunner.Tests;
 
 public sealed class RunnerArgumentsSpecs
@@ -33,6 +35,15 @@ public sealed class RunnerArgumentsSpecs
     }
 
     [Fact]
+    public void Artifacts_and_lanes_are_in_the_home_unless_another_storage_is_given()
+    {
+        string[] least = ["--home", "/h", "--engine-url", "http://box:8188"];
+        Assert.Equal(StorageKind.Folder, RunnerArguments.Parse(least).Storage);
+        Assert.Equal(StorageKind.Folder, RunnerArguments.Parse(["--storage", "folder", .. least]).Storage);
+        Assert.Equal(StorageKind.Azure, RunnerArguments.Parse(["--storage", "azure", .. least]).Storage);
+    }
+
+    [Fact]
     public void A_home_may_be_relative() =>
         Assert.Equal(Path.GetFullPath("home"), RunnerArguments.Parse(["--home", "home", "--engine-url", "http://box:8188"]).Home.Root);
 
@@ -44,6 +55,8 @@ public sealed class RunnerArgumentsSpecs
     [InlineData("--home", "/h", "--engine-command")]
     [InlineData("--home", "/h", "--engine-url")]
     [InlineData("--home", "/h", "--gpu", "1")]
+    [InlineData("--home", "/h", "--storage", "cloud", "--engine-url", "http://box:8188")]
+    [InlineData("--home", "/h", "--storage", "0", "--engine-url", "http://box:8188")]
     [InlineData("--home", "/h", "--engine-url", "box:8188")]
     [InlineData("--home", "/h", "--engine-variable", "=1", "--engine-url", "http://box:8188")]
     [InlineData("--home", "/h", "--engine-port", "70000", "--engine-command", "python")]

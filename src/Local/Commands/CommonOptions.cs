@@ -2,6 +2,7 @@ using System.CommandLine;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Workflows;
 using WanTalk.Local.Hosting;
+using WanTalk.Storage;
 
 namespace WanTalk.Local.Commands;
 
@@ -16,6 +17,12 @@ internal static class CommonOptions
     public static readonly Option<string?> Home =
         new("--home") { Description = "The folder for state and artifacts. Default: WANTALK_HOME, or ~/.wantalk." };
 
+    public static readonly Option<string?> Storage = new("--storage")
+    {
+        Description = "Where artifacts and lanes are: folder (in the home) or azure (docs/storage.md). Default: WANTALK_STORAGE, or folder.",
+        HelpName = "KIND",
+    };
+
     public static readonly Option<string?> WorkflowNodes = new("--workflow-nodes")
     {
         Description = "Node classes that workflows may use beside the usual ones, separated by commas. Default: WANTALK_WORKFLOW_NODES.",
@@ -25,11 +32,12 @@ internal static class CommonOptions
     public static readonly Option<bool> Json = new("--json") { Description = "End with one JSON object on standard output." };
 
     /// <summary>Reads what decides where a talk runs.</summary>
-    /// <exception cref="TalkException">The engine's address is none.</exception>
+    /// <exception cref="TalkException">The engine's address or the storage's kind is none.</exception>
     public static LocalOptions Read(ParseResult parsed) => new()
     {
         Home = parsed.GetValue(Home) ?? Hosting.Home.DefaultRoot(),
         ComfyUI = parsed.GetValue(ComfyUI) is { } text ? ParseEngine(text) : null,
+        Storage = ParseStorage(parsed.GetValue(Storage) ?? Environment.GetEnvironmentVariable("WANTALK_STORAGE")),
     };
 
     /// <summary>Reads what workflows may do here.</summary>
@@ -38,6 +46,11 @@ internal static class CommonOptions
         AlsoAllowedNodes = (parsed.GetValue(WorkflowNodes) ?? Environment.GetEnvironmentVariable("WANTALK_WORKFLOW_NODES") ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
+
+    private static StorageKind ParseStorage(string? text) => text is null or ""
+        ? StorageKind.Folder
+        : StorageKinds.Find(text)
+            ?? throw new TalkException(ErrorCode.ArgumentInvalid, $"There is no storage '{text}'. Give one of {string.Join(", ", StorageKinds.Names)}.");
 
     private static Uri ParseEngine(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")

@@ -3,7 +3,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Local.Durable;
-using WanTalk.Storage.Local;
+using WanTalk.Storage;
 
 namespace WanTalk.Local.Hosting;
 
@@ -11,32 +11,30 @@ namespace WanTalk.Local.Hosting;
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly Home _home;
-    private readonly LocalWorkQueues _queues;
+    private readonly StorageAdapters _storage;
     private readonly DurableStore _state;
     private readonly WorkRecovery _recovery;
     private readonly List<IHostedService> _services = [];
 
-    private LocalHost(LocalOptions options, Home home, ILoggerFactory logging, TimeProvider time)
+    private LocalHost(LocalOptions options, Home home, StorageAdapters storage, ILoggerFactory logging, TimeProvider time)
     {
         _home = home;
-        Store = new FolderArtifactStore(home.Layout.Artifacts, time);
-        LocalWorkQueues.RemoveLanes(home.Layout);
-        _queues = new LocalWorkQueues(home.Layout, time);
+        _storage = storage;
         var durable = new DurableOptions { DatabasePath = home.Layout.StateDatabase, InstanceIdPrefix = options.OnlyTalk ?? "" };
         _state = DurableStore.Open(durable, time);
         Orchestrations = new DurableClient(_state);
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules);
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations);
-        var activities = new HostActivities(Store, _queues, time);
+        var activities = new HostActivities(Store, storage.Queues, time);
         _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities), logging.CreateLogger<DurableRuntime>()));
-        _services.Add(new CompletionPump(_queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
-        _recovery = new WorkRecovery(Store, _queues, Orchestrations);
+        _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
+        _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
         _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));
     }
 
     /// <summary>The artifacts.</summary>
-    public IArtifactStore Store { get; }
+    public IArtifactStore Store => _storage.Artifacts;
 
     /// <summary>The orchestrations.</summary>
     public IOrchestrationClient Orchestrations { get; }
@@ -54,17 +52,23 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <param name="options">What to run.</param>
     /// <param name="logging">Where the host's own log goes.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="Core.Errors.TalkException">The home is in use, or a program is missing.</exception>
+    /// <exception cref="Core.Errors.TalkException">
+    /// The home is in use, a program is missing, or the storage is not to be used: the settings are wrong, or it does not answer.
+    /// </exception>
     public static async Task<LocalHost> StartAsync(LocalOptions options, ILoggerFactory logging, CancellationToken cancellationToken)
     {
         var home = Home.Open(options.Home);
+        StorageAdapters? storage = null;
         LocalHost host;
         try
         {
-            host = new LocalHost(options, home, logging, TimeProvider.System);
+            storage = await StorageAdapters.OpenForHostAsync(
+                options.Storage, home.Layout, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
+            host = new LocalHost(options, home, storage, logging, TimeProvider.System);
         }
         catch
         {
+            storage?.Dispose();
             home.Dispose();
             throw;
         }
@@ -95,7 +99,7 @@ internal sealed class LocalHost : IAsyncDisposable
             (service as IDisposable)?.Dispose();
         }
 
-        _queues.Dispose();
+        _storage.Dispose();
         _state.Dispose();
         _home.Dispose();
     }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Orchestration;
+using WanTalk.Storage;
 
 namespace WanTalk.Local.Hosting;
 
@@ -10,6 +11,9 @@ internal sealed record LocalOptions
 
     /// <summary>An engine that is there already; null to start the understudy.</summary>
     public Uri? ComfyUI { get; init; }
+
+    /// <summary>Where artifacts and lanes are. The orchestrations' state is in the home, wherever those are.</summary>
+    public StorageKind Storage { get; init; }
 
     /// <summary>
     /// The only talk that goes on, when the command carries one; null when all of them do. Sub-orchestrations' ids begin with their talk's.

@@ -1,4 +1,5 @@
 using WanTalk.GpuRunner.Processes;
+using WanTalk.Storage;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.Local.Hosting;
@@ -62,6 +63,6 @@ internal sealed class RunnerSupervisor : BackgroundService
                     "--face-required", "--engine-command", .. Programs.CommandOf("Understudy"),
                     "--port", "{port}", "--dir", home.Engine, "--exit-with-stdin",
                 ];
-        return [.. Programs.CommandOf("GpuRunner"), "--home", home.Root, .. engine];
+        return [.. Programs.CommandOf("GpuRunner"), "--home", home.Root, "--storage", StorageKinds.NameOf(options.Storage), .. engine];
     }
 }

@@ -20,6 +20,8 @@ public sealed partial class AzureStorageOptions
     /// <summary>The variable with the address of the account's queues, where it is not the usual one.</summary>
     public const string QueueUrlVariable = "AZURE_STORAGE_QUEUE_URL";
 
+    private const int DefaultMaxRetries = 8;
+
     /// <summary>The account with its key, as a secret; null to use <see cref="BlobUrl"/>, <see cref="QueueUrl"/> and the identity.</summary>
     public string? ConnectionString { get; init; }
 
@@ -30,7 +32,7 @@ public sealed partial class AzureStorageOptions
     public Uri? QueueUrl { get; init; }
 
     /// <summary>How often a request that failed for a passing reason is tried again. Default 8; 0 to 20.</summary>
-    public int MaxRetries { get; init; } = 8;
+    public int MaxRetries { get; init; } = DefaultMaxRetries;
 
     /// <summary>The pause before the second try; it doubles from try to try. Default 0.4 s; above 0.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.4);
@@ -43,13 +45,14 @@ public sealed partial class AzureStorageOptions
 
     /// <summary>Reads the environment.</summary>
     /// <param name="variable">Gives a variable's value.</param>
+    /// <param name="maxRetries">How often a request is tried again.</param>
     /// <exception cref="TalkException"><see cref="ErrorCode.ArgumentInvalid"/>: what is missing or wrong, by its variable.</exception>
-    public static AzureStorageOptions FromEnvironment(Func<string, string?> variable)
+    public static AzureStorageOptions FromEnvironment(Func<string, string?> variable, int maxRetries = DefaultMaxRetries)
     {
         ArgumentNullException.ThrowIfNull(variable);
         if (variable(ConnectionStringVariable) is { Length: > 0 } connection)
         {
-            return new AzureStorageOptions { ConnectionString = connection };
+            return new AzureStorageOptions { ConnectionString = connection, MaxRetries = maxRetries };
         }
 
         var blobUrl = UrlOf(variable, BlobUrlVariable);
@@ -61,13 +64,14 @@ public sealed partial class AzureStorageOptions
                 {
                     BlobUrl = blobUrl ?? new Uri($"https://{account}.blob.core.windows.net"),
                     QueueUrl = queueUrl ?? new Uri($"https://{account}.queue.core.windows.net"),
+                    MaxRetries = maxRetries,
                 }
                 : throw Wrong($"{AccountVariable} is '{account}', which is no account's name: 3 to 24 lower-case letters and digits.");
         }
 
         return (blobUrl, queueUrl) switch
         {
-            (not null, not null) => new AzureStorageOptions { BlobUrl = blobUrl, QueueUrl = queueUrl },
+            (not null, not null) => new AzureStorageOptions { BlobUrl = blobUrl, QueueUrl = queueUrl, MaxRetries = maxRetries },
             (not null, null) => throw Wrong($"{BlobUrlVariable} is set, but {QueueUrlVariable} is not. Set both, or {AccountVariable}."),
             (null, not null) => throw Wrong($"{QueueUrlVariable} is set, but {BlobUrlVariable} is not. Set both, or {AccountVariable}."),
             _ => throw Wrong(

@@ -13,7 +13,8 @@ namespace WanTalk.Storage.Azure;
 /// </summary>
 internal sealed class StorageMessageQueue(QueueClient queue, StorageQueueOptions options, TimeProvider time) : IMessageQueue
 {
-    private const double Growth = 1.5;
+    /// <summary>How much longer each pause is than the one before: so a message waits a tenth of the time for which its queue was empty.</summary>
+    private const double Growth = 1.1;
 
     /// <summary>How long a request that is under way when its caller gives up may still take, so that no message is lost in it.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);

@@ -15,8 +15,9 @@ public sealed partial record StorageQueueOptions
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
-    /// The longest pause: while a queue stays empty each pause is half as long again as the one before, up to this; a message makes them
-    /// short again. Default: 2 s, at which an idle lane asks 43,200 times a day; at least <see cref="PollInterval"/>.
+    /// The longest pause: while a queue stays empty each pause is a tenth longer than the one before, up to this, so that a message waits for
+    /// no more than a tenth of the time for which its queue was empty; a message makes pauses short again. Default: 2 s, at which an idle
+    /// receiver asks 43,200 times a day; at least <see cref="PollInterval"/>.
     /// </summary>
     public TimeSpan LongestPollInterval { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -37,7 +37,9 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments) => Start(folder, [], arguments);
 
     /// <summary>Starts a command through other programs, which become it in the end; <c>--home</c> is added for those that have one.</summary>
-    public static WanTalkCommand Start(TemporaryFolder folder, IReadOnlyList<string> through, IEnumerable<string> arguments)
+    public static WanTalkCommand Start(
+        TemporaryFolder folder, IReadOnlyList<string> through, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var home = folder.File("home");
         string[] own = arguments.First() == "plan" ? [] : ["--home", home];
@@ -54,6 +56,11 @@ internal sealed class WanTalkCommand : IAsyncDisposable
         foreach (var argument in line.Skip(1))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         int[] others = [.. Processes.Of(home).Select(other => other.Id)];

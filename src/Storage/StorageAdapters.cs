@@ -1,0 +1,119 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Publishing;
+using WanTalk.Core.Work;
+using WanTalk.Storage.Azure;
+using WanTalk.Storage.Local;
+
+namespace WanTalk.Storage;
+
+/// <summary>
+/// The adapters that a host and its runner use: the one place that chooses them. What is in the cloud is named by the environment, which a
+/// runner has from its host; secrets are on no command line.
+/// </summary>
+public sealed class StorageAdapters : IDisposable
+{
+    /// <summary>The variable with the container of all artifacts.</summary>
+    public const string ContainerVariable = "WANTALK_STORAGE_CONTAINER";
+
+    /// <summary>The variable with the beginning of all queues' names.</summary>
+    public const string QueuePrefixVariable = "WANTALK_STORAGE_QUEUE_PREFIX";
+
+    private const int StartRetries = 3;
+
+    private readonly IDisposable? _owned;
+
+    private StorageAdapters(IArtifactStore artifacts, IWorkQueues queues, IDisposable? owned = null) =>
+        (Artifacts, Queues, _owned) = (artifacts, queues, owned);
+
+    /// <summary>The artifacts.</summary>
+    public IArtifactStore Artifacts { get; }
+
+    /// <summary>The lanes and the completions.</summary>
+    public IWorkQueues Queues { get; }
+
+    /// <summary>Opens the adapters for a runner. Nothing is asked of a cloud yet.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="home">The home of host and runner.</param>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="TalkException">A variable is missing or wrong, which it names.</exception>
+    public static StorageAdapters Open(StorageKind kind, HomeLayout home, Func<string, string?> variable, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(variable);
+        if (kind == StorageKind.Azure)
+        {
+            var (store, cloud) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
+            return new StorageAdapters(store, cloud);
+        }
+
+        var local = new LocalWorkQueues(home, time);
+        return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, local);
+    }
+
+    /// <summary>
+    /// Opens the adapters for the one host of a home, which sends unfinished work again when it starts: what is missing is made, and the
+    /// lanes are emptied.
+    /// </summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="home">The home, whose lock the caller holds.</param>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TalkException">A variable is missing or wrong, or a cloud does not answer.</exception>
+    public static async Task<StorageAdapters> OpenForHostAsync(
+        StorageKind kind, HomeLayout home, Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(variable);
+        if (kind == StorageKind.Azure)
+        {
+            // Whoever starts a host wants to hear soon that its settings are of no use.
+            var (store, queues) = OpenAzure(AzureStorageOptions.FromEnvironment(variable, StartRetries), variable, time);
+            await store.PrepareAsync(cancellationToken);
+            await queues.PrepareAsync(cancellationToken);
+            await queues.EmptyLanesAsync(cancellationToken);
+        }
+        else
+        {
+            LocalWorkQueues.RemoveLanes(home);
+        }
+
+        return Open(kind, home, variable, time);
+    }
+
+    /// <summary>Opens the publisher of finished videos.</summary>
+    /// <param name="home">The home of host and runner.</param>
+    /// <param name="time">The clock.</param>
+    public static IPublisher OpenPublisher(HomeLayout home, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return new FolderPublisher(home.Published, time);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _owned?.Dispose();
+
+    private static (BlobArtifactStore Store, StorageWorkQueues Queues) OpenAzure(
+        AzureStorageOptions options, Func<string, string?> variable, TimeProvider time)
+    {
+        var account = new AzureStorageAccount(options);
+        var (blobs, queues) = (new BlobArtifactStoreOptions(), new StorageQueueOptions());
+        return (
+            Named(ContainerVariable, name => new BlobArtifactStore(account, blobs with { Container = name ?? blobs.Container })),
+            Named(QueuePrefixVariable, name => new StorageWorkQueues(account, time, queues with { Prefix = name ?? queues.Prefix })));
+
+        T Named<T>(string name, Func<string?, T> open)
+        {
+            try
+            {
+                return open(variable(name) is { Length: > 0 } value ? value : null);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new TalkException(ErrorCode.ArgumentInvalid, $"{name} is wrong: {wrong.Message}", wrong);
+            }
+        }
+    }
+}
