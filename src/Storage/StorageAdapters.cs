@@ -69,10 +69,7 @@ public sealed class StorageAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(variable);
         if (kind == StorageKind.Azure)
         {
-            // Whoever starts a host wants to hear soon that its settings are of no use.
-            var (store, queues) = OpenAzure(AzureStorageOptions.FromEnvironment(variable, StartRetries), variable, time);
-            await store.PrepareAsync(cancellationToken);
-            await queues.PrepareAsync(cancellationToken);
+            var (_, queues) = await PrepareAzureAsync(variable, time, cancellationToken);
             await queues.EmptyLanesAsync(cancellationToken);
         }
         else
@@ -81,6 +78,18 @@ public sealed class StorageAdapters : IDisposable
         }
 
         return Open(kind, home, variable, time);
+    }
+
+    /// <summary>Finds out whether the account of the environment can be used, and makes what is missing in it.</summary>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The address of the container.</returns>
+    /// <exception cref="TalkException">A variable is missing or wrong, or the account does not answer.</exception>
+    public static async Task<Uri> CheckAzureAsync(Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return (await PrepareAzureAsync(variable, time, cancellationToken)).Store.Address;
     }
 
     /// <summary>Opens the publisher of finished videos.</summary>
@@ -94,6 +103,16 @@ public sealed class StorageAdapters : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _owned?.Dispose();
+
+    /// <summary>With little patience: whoever starts a host wants to hear soon that its settings are of no use.</summary>
+    private static async Task<(BlobArtifactStore Store, StorageWorkQueues Queues)> PrepareAzureAsync(
+        Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var opened = OpenAzure(AzureStorageOptions.FromEnvironment(variable, StartRetries), variable, time);
+        await opened.Store.PrepareAsync(cancellationToken);
+        await opened.Queues.PrepareAsync(cancellationToken);
+        return opened;
+    }
 
     private static (BlobArtifactStore Store, StorageWorkQueues Queues) OpenAzure(
         AzureStorageOptions options, Func<string, string?> variable, TimeProvider time)

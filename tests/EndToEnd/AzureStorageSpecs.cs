@@ -103,6 +103,18 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
         server.Kill();
     }
 
+    [Fact]
+    public async Task Doctor_says_whether_the_account_can_be_used()
+    {
+        await using var right = WanTalkCommand.Start(_folder, [], ["doctor", "--storage", "azure"], Settings);
+        Assert.Contains((await right.WaitAsync()).Output, line => line == $"ok      storage: azure: {_server.BlobUrl}/{_container}");
+
+        await using var wrong = WanTalkCommand.Start(_folder, [], ["doctor"], new Dictionary<string, string> { ["WANTALK_STORAGE"] = "azure" });
+        var said = await wrong.WaitAsync();
+        Assert.Equal(1, said.ExitCode);
+        Assert.Contains(said.Output, line => line.StartsWith("missing storage: azure: Azure's storage needs AZURE_STORAGE_ACCOUNT", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(2, "argument_invalid: Azure's storage needs AZURE_STORAGE_ACCOUNT", "azure")]
     [InlineData(2, "argument_invalid: There is no storage 'cloud'. Give one of folder, azure.", "cloud")]

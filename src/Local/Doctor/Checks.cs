@@ -3,6 +3,7 @@ using CliWrap.Buffered;
 using WanTalk.Core.Errors;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.Local.Hosting;
+using WanTalk.Storage;
 
 namespace WanTalk.Local.Doctor;
 
@@ -25,6 +26,11 @@ internal static class Checks
         yield return token => ProgramAsync("ffprobe", ["-version"], "Install it: apt-get install ffmpeg", token);
         yield return _ => Task.FromResult(Room("GpuRunner", "runner"));
         yield return _ => Task.FromResult(DiskOf(options.Home));
+        if (options.Storage == StorageKind.Azure)
+        {
+            yield return AzureAsync;
+        }
+
         if (options.ComfyUI is { } url)
         {
             yield return token => EngineAsync(url, token);
@@ -97,6 +103,20 @@ internal static class Checks
         return new Finding("disk", free >= EnoughBytes, free >= EnoughBytes
             ? $"{free >> 20} MiB free for {home}"
             : $"{free >> 20} MiB free for {home}; free {EnoughBytes >> 20} MiB, or give another --home");
+    }
+
+    private static async Task<Finding> AzureAsync(CancellationToken cancellationToken)
+    {
+        const string What = "storage: azure";
+        try
+        {
+            var address = await StorageAdapters.CheckAzureAsync(Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
+            return new Finding(What, true, address.ToString());
+        }
+        catch (TalkException wrong)
+        {
+            return new Finding(What, false, wrong.Error.Message);
+        }
     }
 
     private static async Task<Finding> EngineAsync(Uri url, CancellationToken cancellationToken)

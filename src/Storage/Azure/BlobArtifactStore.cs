@@ -34,6 +34,9 @@ public sealed class BlobArtifactStore : IArtifactStore
     /// <summary>The container's name.</summary>
     public string Container => _options.Container;
 
+    /// <summary>The container's address.</summary>
+    public Uri Address => _container.Uri;
+
     /// <summary>Makes the container when it is missing, and finds out whether the account answers.</summary>
     /// <exception cref="TalkException"><see cref="ErrorCode.StorageUnavailable"/>: it does not, or refuses.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken) => GuardAsync<object?>(
