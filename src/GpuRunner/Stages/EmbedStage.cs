@@ -49,11 +49,10 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
             (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"),
         ]);
         var outputs = await session.RunAsync(graph, null, cancellationToken);
-        var record = new ConditioningRecord(
-            await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken),
-            await StoreAudioAsync(session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), plan.EmbeddedFrames, cancellationToken),
-            plan.EmbeddedFrames,
-            session.Engine.Preview);
+        var audio = await StoreAudioAsync(
+            session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), plan.EmbeddedFrames, cancellationToken);
+        var shared = await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken);
+        var record = new ConditioningRecord(shared, audio, plan.EmbeddedFrames, session.Engine.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
     }
 

@@ -1,6 +1,5 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
-using WanTalk.Core.Plans;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
@@ -14,44 +13,54 @@ namespace WanTalk.GpuRunner.Tests.Stages;
 public sealed class RefusedOutputSpecs : IAsyncLifetime
 {
     private StageBench _bench = null!;
+    private SampledTalk _talk = null!;
 
-    public async ValueTask InitializeAsync() => _bench = await StageBench.StartAsync();
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bench = await StageBench.StartAsync("runner");
+        _talk = await SampledTalk.CreateAsync(_bench.HomeOf("talk"), seconds: 4, new FrameSize(128, 128));
+        await _bench.PlanAsync(_talk);
+    }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
-    public async Task Vocals_that_are_no_numbers_are_refused_once_and_not_stored()
+    public async Task Vocals_that_are_no_numbers_are_refused_and_not_stored()
     {
         await _bench.ArmAsync(new { kind = "nan_vocals" });
 
         await RefusedAsync(ErrorCode.AudioInvalid, Stage.Separate, "no numbers", "Give a recording in which somebody speaks");
 
-        Assert.DoesNotContain("vocals.flac", await _bench.ArtifactsAsync());
+        Assert.False(await _talk.Store.ExistsAsync(_talk.Paths.Vocals, Cancellation));
         Assert.Equal(1, await _bench.CountPromptsAsync());
-        await _bench.RunAsync(Stage.Separate);
-        Assert.Contains("vocals.flac", await _bench.ArtifactsAsync());
+        await _bench.SucceedAsync(_talk, Stage.Separate);
+        Assert.True(await _talk.Store.ExistsAsync(_talk.Paths.Vocals, Cancellation));
     }
 
-    [Theory]
-    [InlineData(-VocalsCheck.Tolerance - 100, "last 4 s where the speech lasts 3.978 s")]
-    [InlineData(VocalsCheck.Tolerance + 100, "last 4 s where the speech lasts 4.022 s")]
-    public async Task Vocals_of_another_length_than_the_speech_are_refused_and_not_stored(long samples, string because)
+    [Fact]
+    public async Task Vocals_of_another_length_than_the_speech_are_refused_and_not_stored()
     {
-        await _bench.ChangeAsync<MediaFacts>(_bench.Paths.Media, media => media with { SpeechSamples = media.SpeechSamples + samples });
+        var media = await _talk.Store.ReadJsonAsync<MediaFacts>(_talk.Paths.Media, Cancellation);
+        foreach (var (more, because) in ((long, string)[])
+            [(-VocalsCheck.Tolerance - 100, "last 4 s where the speech lasts 3.978 s"), (VocalsCheck.Tolerance + 100, "last 4 s where the speech lasts 4.022 s")])
+        {
+            await _talk.Store.WriteJsonAsync(_talk.Paths.Media, media with { SpeechSamples = media.SpeechSamples + more }, Cancellation);
 
-        await RefusedAsync(ErrorCode.EngineOutputInvalid, Stage.Separate, because, "Update audio-separation-nodes-comfyui");
+            await RefusedAsync(ErrorCode.EngineOutputInvalid, Stage.Separate, because, "Update audio-separation-nodes-comfyui");
 
-        Assert.DoesNotContain("vocals.flac", await _bench.ArtifactsAsync());
+            Assert.False(await _talk.Store.ExistsAsync(_talk.Paths.Vocals, Cancellation));
+        }
     }
 
     [Fact]
     public async Task Vocals_that_cannot_be_decoded_are_refused()
     {
-        using var folder = new TemporaryFile();
-        await File.WriteAllTextAsync(folder.Path, "no recording", TestContext.Current.CancellationToken);
+        var file = _bench.HomeOf("vocals.flac");
+        await File.WriteAllTextAsync(file, "no recording", Cancellation);
 
-        var failure = await Assert.ThrowsAsync<TalkException>(() =>
-            VocalsCheck.DemandAsync(folder.Path, 1000, new FfmpegOptions(), TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<TalkException>(() => VocalsCheck.DemandAsync(file, 1000, new FfmpegOptions(), Cancellation));
 
         Assert.Equal(ErrorCode.EngineOutputInvalid, failure.Error.Code);
         Assert.Contains("cannot be decoded", failure.Error.Message, StringComparison.Ordinal);
@@ -60,47 +69,42 @@ public sealed class RefusedOutputSpecs : IAsyncLifetime
     [Fact]
     public async Task An_embedding_of_another_length_is_refused_and_nothing_of_it_counts()
     {
-        await _bench.RunAsync(Stage.Separate);
+        await _bench.SucceedAsync(_talk, Stage.Separate);
         await _bench.ArmAsync(new { kind = "short_embedding" });
 
         await RefusedAsync(ErrorCode.ConditioningInvalid, Stage.Embed, "152 frames where 153 were expected");
-        Assert.DoesNotContain(await _bench.ArtifactsAsync(), name => name.StartsWith("conditioning/", StringComparison.Ordinal));
 
-        // The engine's node pack makes whole windows of what is asked for; the runner wants what it asked for.
-        await _bench.ChangeAsync<TalkPlan>(_bench.Paths.Plan, plan => plan with { EmbeddedFrames = 150 });
-        await RefusedAsync(ErrorCode.ConditioningInvalid, Stage.Embed, "153 rows from frame 0 on, of 153, where 150 were asked for", "Update WanTalk's node pack");
-        Assert.DoesNotContain(await _bench.ArtifactsAsync(), name => name.Contains("audio-0", StringComparison.Ordinal));
-        Assert.False(await _bench.Store.ExistsAsync(_bench.Paths.Conditioning, TestContext.Current.CancellationToken));
+        // The engine's node pack makes whole windows of what it is asked for; the runner wants what it asked for.
+        var plan = await _talk.PlanAsync();
+        await _talk.Store.WriteJsonAsync(_talk.Paths.Plan, plan with { EmbeddedFrames = 150 }, Cancellation);
+        await RefusedAsync(
+            ErrorCode.ConditioningInvalid, Stage.Embed, "153 rows from frame 0 on, of 153, where 150 were asked for", "Update WanTalk's node pack");
+        await foreach (var artifact in _talk.Store.ListAsync(_talk.Paths.Root / "conditioning", Cancellation))
+        {
+            Assert.Fail($"{artifact.Path} was kept.");
+        }
     }
 
     [Fact]
     public async Task A_black_window_is_made_once_more_by_an_engine_that_was_started_anew()
     {
-        await _bench.RunAsync(Stage.Separate);
-        await _bench.RunAsync(Stage.Embed);
+        await _bench.SucceedAsync(_talk, Stage.Separate);
+        await _bench.SucceedAsync(_talk, Stage.Embed);
         // The fault would strike twice; an engine that is started anew does not know of it.
         await _bench.ArmAsync(new { kind = "black_window", window = 1, count = 2 });
 
-        var report = await _bench.RunAsync(Stage.Sample, new Piece(0, 0, StageBench.Windows));
+        var result = await _bench.SucceedAsync(_talk, Stage.Sample, new Piece(0, 0, 2));
 
-        Assert.Equal(StageBench.Windows, report.NextWindow);
-        var first = await _bench.Store.ReadJsonAsync<CommitRecord>(_bench.Paths.Commit(0, 0), TestContext.Current.CancellationToken);
-        var second = await _bench.Store.ReadJsonAsync<CommitRecord>(_bench.Paths.Commit(0, 1), TestContext.Current.CancellationToken);
-        Assert.NotEqual(first.Attempt, second.Attempt);
-        Assert.Equal(first.Checkpoint.Sha256, second.ParentSha256);
+        Assert.Equal(2, result.NextWindow);
+        var records = await _talk.RecordsAsync();
+        Assert.NotEqual(records[0].Attempt, records[1].Attempt);
+        Assert.Equal(records[0].Checkpoint.Sha256, records[1].ParentSha256);
     }
 
     private async Task RefusedAsync(ErrorCode code, Stage stage, params string[] because)
     {
-        var failure = await Assert.ThrowsAsync<TalkException>(() => _bench.RunAsync(stage));
-        Assert.Equal(code, failure.Error.Code);
-        Assert.All(because, words => Assert.Contains(words, failure.Error.Message, StringComparison.Ordinal));
-    }
-
-    private sealed class TemporaryFile : IDisposable
-    {
-        public string Path { get; } = System.IO.Path.GetTempFileName();
-
-        public void Dispose() => File.Delete(Path);
+        var result = await _bench.DoAsync(_talk, _talk.Attempt(stage));
+        Assert.Equal(code, result.Error?.Code);
+        Assert.All(because, words => Assert.Contains(words, result.Error!.Message, StringComparison.Ordinal));
     }
 }
