@@ -110,7 +110,7 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("home/scratch")));
         Assert.Empty(Directory.EnumerateFiles(folder.File("home/engine"), "*", SearchOption.AllDirectories));
-        Assert.False(File.Exists(folder.File("home/engine-use.json")));
+        Assert.Empty(Directory.EnumerateFiles(folder.File("home/engine-uses")));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), file => file.EndsWith(".part", StringComparison.Ordinal));
     }
 }

@@ -15,12 +15,49 @@ namespace WanTalk.GpuRunner.Engine;
 /// <param name="Settings">What its windows are made with.</param>
 internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSettings Settings)
 {
-    /// <summary>The use that is noted in a home; null when none is, or the note cannot be read.</summary>
-    public static BrokenUse? Read(HomeLayout home)
+    private const int Most = 16;
+
+    /// <summary>The use that is noted for a take; null when none is, or the note cannot be read.</summary>
+    public static BrokenUse? Read(HomeLayout home, string talk, int take) => Read(PathOf(home, talk, take));
+
+    /// <summary>Notes a use, whole or not at all; of many takes' notes the newest are kept.</summary>
+    public void Note(HomeLayout home)
+    {
+        var path = PathOf(home, Talk, Take);
+        Directory.CreateDirectory(home.EngineUses);
+        File.WriteAllBytes(path + ".part", CoreJson.ToBytes(this));
+        File.Move(path + ".part", path, overwrite: true);
+        foreach (var old in new DirectoryInfo(home.EngineUses).GetFiles("*.json").OrderByDescending(note => note.LastWriteTimeUtc).Skip(Most))
+        {
+            old.Delete();
+        }
+    }
+
+    /// <summary>Forgets what is noted for a take: its windows are committed.</summary>
+    public static void Forget(HomeLayout home, string talk, int take)
+    {
+        if (Directory.Exists(home.EngineUses))
+        {
+            File.Delete(PathOf(home, talk, take));
+        }
+    }
+
+    /// <summary>Empties the engine's folder of all but the windows of the uses that are noted.</summary>
+    public static void ClearOthers(HomeLayout home)
+    {
+        var notes = Directory.Exists(home.EngineUses) ? Directory.GetFiles(home.EngineUses, "*.json") : [];
+        Clear(home.Engine, [.. notes.Select(Read).OfType<BrokenUse>()
+            .Select(use => Path.Combine(home.Engine, "output", EngineSession.FolderOf(use.Talk, use.RunId)))]);
+        Directory.CreateDirectory(home.Engine);
+    }
+
+    private static string PathOf(HomeLayout home, string talk, int take) => Path.Combine(home.EngineUses, $"{talk}-{take:00}.json");
+
+    private static BrokenUse? Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<BrokenUse>(File.ReadAllBytes(home.EngineUse), CoreJson.Options);
+            return JsonSerializer.Deserialize<BrokenUse>(File.ReadAllBytes(path), CoreJson.Options);
         }
         catch (Exception missing) when (missing is IOException or JsonException)
         {
@@ -28,33 +65,14 @@ internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSett
         }
     }
 
-    /// <summary>Notes a use; whole or not at all.</summary>
-    public void Note(HomeLayout home)
+    private static void Clear(string folder, IReadOnlyList<string> kept)
     {
-        var half = home.EngineUse + ".part";
-        File.WriteAllBytes(half, CoreJson.ToBytes(this));
-        File.Move(half, home.EngineUse, overwrite: true);
-    }
-
-    /// <summary>Forgets what is noted: its windows are committed.</summary>
-    public static void Forget(HomeLayout home) => File.Delete(home.EngineUse);
-
-    /// <summary>Empties the engine's folder of all but the windows of the use that is noted.</summary>
-    public static void ClearOthers(HomeLayout home)
-    {
-        var kept = Read(home) is { } use ? Path.Combine(home.Engine, "output", EngineSession.FolderOf(use.Talk, use.RunId)) : null;
-        Clear(home.Engine, kept);
-        Directory.CreateDirectory(home.Engine);
-    }
-
-    private static void Clear(string folder, string? kept)
-    {
-        if (!Directory.Exists(folder) || folder == kept)
+        if (!Directory.Exists(folder) || kept.Contains(folder))
         {
             return;
         }
 
-        if (kept is null || !kept.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!kept.Any(use => use.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
             Directory.Delete(folder, recursive: true);
             return;

@@ -37,7 +37,7 @@ internal sealed class LadderSampler(
                     new BrokenUse(inputs.Request.Id, inputs.Take.Index, session.RunId, ladder.Settings).Note(home);
                     await sampler.SampleAsync(context, session, inputs, ladder.Settings, cancellationToken);
                 }, cancellationToken);
-                BrokenUse.Forget(home);
+                BrokenUse.Forget(home, inputs.Request.Id, inputs.Take.Index);
                 return;
             }
             catch (TalkException failure) when (failure.Error.Code == ErrorCode.EngineOutOfMemory && ladder?.Climb() == true)

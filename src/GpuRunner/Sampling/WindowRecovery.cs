@@ -18,22 +18,18 @@ namespace WanTalk.GpuRunner.Sampling;
 /// </summary>
 internal sealed class WindowRecovery(WindowCommitter committer, WindowChain chain, HomeLayout home, ILogger logger)
 {
-    /// <summary>Commits what can be had of the use that is noted, and deletes the rest of it.</summary>
+    /// <summary>Commits what can be had of the use that is noted for the take, and deletes the rest of it.</summary>
     public async Task RunAsync(StageContext context, EngineSession session, PieceInputs inputs, CancellationToken cancellationToken)
     {
-        if (BrokenUse.Read(home) is not { } broken)
+        if (BrokenUse.Read(home, inputs.Request.Id, inputs.Take.Index) is not { } broken)
         {
             return;
         }
 
         var left = session.Of(broken.Talk, broken.RunId);
-        if (broken.Talk == context.Request.Work.Talk && broken.Take == inputs.Piece.Take)
-        {
-            await CommitAsync(context, left, inputs, broken, cancellationToken);
-        }
-
+        await CommitAsync(context, left, inputs, broken, cancellationToken);
         await session.ReleaseAsync(left.Prefix, cancellationToken);
-        BrokenUse.Forget(home);
+        BrokenUse.Forget(home, broken.Talk, broken.Take);
     }
 
     private async Task CommitAsync(

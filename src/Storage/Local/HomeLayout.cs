@@ -22,11 +22,11 @@ public sealed record HomeLayout(string Root)
     /// <summary>The runner's own files; nothing in it outlives the runner.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
-    /// <summary>The understudy's input, output and temporary files; nothing in it outlives the runner but finished windows (<see cref="EngineUse"/>).</summary>
+    /// <summary>The understudy's input, output and temporary files; nothing in it outlives the runner but finished windows (<see cref="EngineUses"/>).</summary>
     public string Engine => Path.Combine(Root, "engine");
 
-    /// <summary>Which use of the engine samples: what to look for when runner or engine has died.</summary>
-    public string EngineUse => Path.Combine(Root, "engine-use.json");
+    /// <summary>Which uses of the engine sample, a file for each take: what to look for when runner or engine has died.</summary>
+    public string EngineUses => Path.Combine(Root, "engine-uses");
 
     /// <summary>What runner and engine print.</summary>
     public string Logs => Path.Combine(Root, "logs");

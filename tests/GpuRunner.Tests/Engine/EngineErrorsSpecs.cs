@@ -28,7 +28,10 @@ public sealed class EngineErrorsSpecs
     {
         var failure = EngineErrors.From(new PromptFailure(PromptFailureKind.Execution, "Node 311 failed: …")
         {
-            NodeId = "311", NodeClass = "WanTalkCheckAudio", ExceptionType = "wantalk.audio_invalid", ExceptionMessage = "It is no audio.\nGive another.\n",
+            NodeId = "311",
+            NodeClass = "WanTalkCheckAudio",
+            ExceptionType = "wantalk.audio_invalid",
+            ExceptionMessage = "It is no audio.\nGive another.\n",
         });
         Assert.Equal("audio_invalid: It is no audio. Give another. (Node 311, WanTalkCheckAudio.)", failure.Error.ToString());
     }

@@ -97,7 +97,10 @@ public sealed class RefusalSpecs : IAsyncLifetime
 
     private static JsonObject Fit(string source, int shared = 9) => Node("WanTalkFitAudio", new()
     {
-        ["audio"] = new JsonArray(source, 0), ["visible_frames"] = 81, ["frame_window_size"] = 81, ["motion_frame"] = shared,
+        ["audio"] = new JsonArray(source, 0),
+        ["visible_frames"] = 81,
+        ["frame_window_size"] = 81,
+        ["motion_frame"] = shared,
     });
 
     private static JsonObject Node(string name, JsonObject inputs) => new() { ["class_type"] = name, ["inputs"] = inputs };
