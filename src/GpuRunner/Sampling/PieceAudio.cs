@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WanTalk.ComfyUI.Safetensors;
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Windows;
 using WanTalk.GpuRunner.Stages;
 
@@ -19,34 +20,33 @@ internal static class PieceAudio
     /// <param name="file">The file to write.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The SHA-256 of the file, in lower-case hexadecimal.</returns>
+    /// <exception cref="TalkException"><see cref="ErrorCode.ArtifactDamaged"/>: the conditioning is not what was stored.</exception>
     public static async Task<string> WriteAsync(
         IArtifactStore store, PieceInputs inputs, int first, string file, CancellationToken cancellationToken)
     {
-        var path = new ArtifactPath(inputs.Conditioning.Audio.Path);
+        var whole = new CheckedRange(store, inputs.Conditioning.Audio, inputs.Conditioning.AudioBlocks, "audio conditioning");
         var take = inputs.Take;
         var begin = Math.Max(0, inputs.Windows.FirstFrame(first) - Neighbours);
         var end = Math.Min(take.SampledFrames, inputs.Windows.FirstFrame(inputs.End - 1) + WindowArithmetic.WindowFrames + Neighbours);
-        var header = await ReadHeaderAsync(store, path, cancellationToken);
+        var header = await ReadHeaderAsync(whole, inputs.Conditioning.Audio.Bytes, cancellationToken);
         var slice = ConditioningSlice.Cut(header, (take.FirstFrame, take.SampledFrames), begin, end - begin);
         await using (var target = File.Create(file))
-        await using (var rows = await store.OpenReadRangeAsync(path, slice.Offset, slice.Length, cancellationToken) ?? throw Missing(path))
         {
             await target.WriteAsync(slice.Header, cancellationToken);
-            await rows.CopyToAsync(target, cancellationToken);
+            await whole.CopyAsync(slice.Offset, slice.Length, target, cancellationToken);
         }
 
         await using var written = File.OpenRead(file);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
     }
 
-    private static async Task<SafetensorsHeader> ReadHeaderAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
+    private static async Task<SafetensorsHeader> ReadHeaderAsync(CheckedRange whole, long bytes, CancellationToken cancellationToken)
     {
-        await using var head = await store.OpenReadRangeAsync(path, 0, sizeof(ulong) + SafetensorsHeader.MaxHeaderBytes, cancellationToken)
-            ?? throw Missing(path);
-        // The range ends where the header may end, not the file; a stream that cannot tell its length is not held to it.
+        using var head = new MemoryStream();
+        await whole.CopyAsync(0, Math.Min(bytes, sizeof(ulong) + SafetensorsHeader.MaxHeaderBytes), head, cancellationToken);
+        head.Position = 0;
+        // The head ends where the header may end, not the file; a stream that cannot tell its length is not held to it.
         await using var unseekable = new HashingStream(head);
         return await SafetensorsHeader.ReadAsync(unseekable, cancellationToken);
     }
-
-    private static FileNotFoundException Missing(ArtifactPath path) => new($"The artifact {path} is missing.");
 }

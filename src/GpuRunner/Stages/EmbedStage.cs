@@ -49,14 +49,14 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
             (GraphPlaces.ConditioningPrefix, $"{session.Prefix}/conditioning"),
         ]);
         var outputs = await session.RunAsync(graph, null, cancellationToken);
-        var audio = await StoreAudioAsync(
+        var (audio, blocks) = await StoreAudioAsync(
             session, FileOf(outputs, "audio"), paths.AudioConditioning(0, session.RunId), plan.EmbeddedFrames, cancellationToken);
-        var shared = await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken);
-        var record = new ConditioningRecord(shared, audio, plan.EmbeddedFrames, session.Engine.Preview);
+        var (shared, _) = await StoreAsync(session, FileOf(outputs, "shared"), paths.SharedConditioning(session.RunId), cancellationToken);
+        var record = new ConditioningRecord(shared, audio, blocks, plan.EmbeddedFrames, session.Engine.Preview);
         await store.TryCreateJsonAsync(paths.Conditioning, record, cancellationToken);
     }
 
-    private async Task<StoredFile> StoreAudioAsync(
+    private async Task<(StoredFile File, BlockHashes Blocks)> StoreAudioAsync(
         EngineSession session, WanTalkFile file, ArtifactPath path, int frames, CancellationToken cancellationToken)
     {
         var stored = await StoreAsync(session, file, path, cancellationToken);
@@ -72,13 +72,14 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         }
     }
 
-    private async Task<StoredFile> StoreAsync(
+    private async Task<(StoredFile File, BlockHashes Blocks)> StoreAsync(
         EngineSession session, WanTalkFile file, ArtifactPath path, CancellationToken cancellationToken)
     {
         await using var content = await session.OpenAsync(file, cancellationToken);
-        var stored = await store.StoreHashedAsync(content, path, cancellationToken);
+        await using var hashing = new HashingStream(content, BlockHashes.DefaultBlockBytes);
+        var stored = await store.StoreHashedAsync(hashing, path, cancellationToken);
         return stored.Sha256 == file.Sha256
-            ? stored
+            ? (stored, hashing.Blocks())
             : throw new TalkException(ErrorCode.EngineOutputInvalid, $"The engine's {file.Filename} did not arrive as it was made.");
     }
 

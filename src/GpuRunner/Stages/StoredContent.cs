@@ -35,8 +35,15 @@ internal static class StoredContent
         this IArtifactStore store, Stream content, ArtifactPath path, CancellationToken cancellationToken)
     {
         await using var hashing = new HashingStream(content);
-        await store.WriteAsync(path, hashing, cancellationToken);
-        return new StoredFile(path.Value, hashing.Bytes, hashing.Sha256());
+        return await store.StoreHashedAsync(hashing, path, cancellationToken);
+    }
+
+    /// <summary>Stores a stream that is hashed while it is read, replacing what was there.</summary>
+    public static async Task<StoredFile> StoreHashedAsync(
+        this IArtifactStore store, HashingStream content, ArtifactPath path, CancellationToken cancellationToken)
+    {
+        await store.WriteAsync(path, content, cancellationToken);
+        return new StoredFile(path.Value, content.Bytes, content.Sha256());
     }
 
     /// <summary>The SHA-256 of a file in lower-case hexadecimal.</summary>

@@ -35,7 +35,8 @@ internal static class VocalsCheck
     }
 
     private static TalkException Refused(string what) => new(
-        ErrorCode.EngineOutputInvalid, $"The vocals that the engine made {what}. Update audio-separation-nodes-comfyui on the engine and restart it.");
+        ErrorCode.EngineOutputInvalid,
+        $"The vocals that the engine made {what}. Update audio-separation-nodes-comfyui on the engine and restart it.");
 
     private static string Seconds(long samples) =>
         ((double)samples / WindowArithmetic.SpeechSampleRate).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -40,7 +40,8 @@ public sealed class RefusalSpecs : IAsyncLifetime
     [Fact]
     public async Task Each_refusal_has_the_type_that_the_pack_gives_it()
     {
-        var table = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "NodePack", "refusals.json"), Stop))!.AsObject();
+        var path = Path.Combine(Repository.Root, "tests", "NodePack", "refusals.json");
+        var table = JsonNode.Parse(await File.ReadAllTextAsync(path, Stop))!.AsObject();
         var told = new List<string>();
         foreach (var (name, graph) in Cases())
         {
