@@ -112,7 +112,8 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
         await using var wrong = WanTalkCommand.Start(_folder, [], ["doctor"], new Dictionary<string, string> { ["WANTALK_STORAGE"] = "azure" });
         var said = await wrong.WaitAsync();
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains(said.Output, line => line.StartsWith("missing storage: azure: Azure's storage needs AZURE_STORAGE_ACCOUNT", StringComparison.Ordinal));
+        Assert.Contains(said.Output, line => line.StartsWith(
+            "missing storage: azure: Azure's storage needs AZURE_STORAGE_ACCOUNT", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -50,7 +50,8 @@ internal static class CommonOptions
     private static StorageKind ParseStorage(string? text) => text is null or ""
         ? StorageKind.Folder
         : StorageKinds.Find(text)
-            ?? throw new TalkException(ErrorCode.ArgumentInvalid, $"There is no storage '{text}'. Give one of {string.Join(", ", StorageKinds.Names)}.");
+            ?? throw new TalkException(
+                ErrorCode.ArgumentInvalid, $"There is no storage '{text}'. Give one of {string.Join(", ", StorageKinds.Names)}.");
 
     private static Uri ParseEngine(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")

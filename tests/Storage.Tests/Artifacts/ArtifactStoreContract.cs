@@ -108,7 +108,10 @@ public abstract partial class ArtifactStoreContract
         Assert.Equal(300_000, content.Length);
         Assert.Equal(0, content.Position);
         foreach (var (offset, origin, position) in ((int, SeekOrigin, int)[])
-            [(7_500, SeekOrigin.Begin, 7_500), (-1_000, SeekOrigin.End, 299_000), (-300_000, SeekOrigin.Current, 0), (500, SeekOrigin.Current, 1_500)])
+        [
+            (7_500, SeekOrigin.Begin, 7_500), (-1_000, SeekOrigin.End, 299_000), (-300_000, SeekOrigin.Current, 0),
+            (500, SeekOrigin.Current, 1_500),
+        ])
         {
             Assert.Equal(position, content.Seek(offset, origin));
             await content.ReadExactlyAsync(part, TestEnd);

@@ -72,7 +72,7 @@ public sealed class AzureStorageOptionsSpecs
     [InlineData("-")]
     [InlineData("talks_")]
     public void A_prefix_that_no_queue_may_have_is_refused(string prefix) => Assert.Throws<ArgumentException>(
-        () => new StorageWorkQueues(Account(), TimeProvider.System, new StorageQueueOptions { Prefix = prefix }));
+        () => Queues(new StorageQueueOptions { Prefix = prefix }));
 
     [Fact]
     public void What_is_outside_of_its_range_is_refused()
@@ -85,13 +85,15 @@ public sealed class AzureStorageOptionsSpecs
             () => _ = new AzureStorageAccount(new AzureStorageOptions { ConnectionString = "x", NetworkTimeout = TimeSpan.Zero }),
             () => _ = new BlobArtifactStore(Account(), new BlobArtifactStoreOptions { BlockBytes = 1000 }),
             () => _ = new BlobArtifactStore(Account(), new BlobArtifactStoreOptions { DeleteConcurrency = 0 }),
-            () => _ = new StorageWorkQueues(Account(), TimeProvider.System, new StorageQueueOptions { PollInterval = TimeSpan.Zero }),
-            () => _ = new StorageWorkQueues(Account(), TimeProvider.System, new StorageQueueOptions { LongestPollInterval = TimeSpan.FromSeconds(0.05) }),
+            () => Queues(new StorageQueueOptions { PollInterval = TimeSpan.Zero }),
+            () => Queues(new StorageQueueOptions { LongestPollInterval = TimeSpan.FromSeconds(0.05) }),
         ])
         {
             Assert.Throws<ArgumentOutOfRangeException>(open);
         }
     }
+
+    private static void Queues(StorageQueueOptions options) => _ = new StorageWorkQueues(Account(), TimeProvider.System, options);
 
     private static AzureStorageAccount Account() => new(Read(("AZURE_STORAGE_ACCOUNT", "videos1")));
 

@@ -120,7 +120,8 @@ public sealed class LostAnswerSpecs(AzuriteFixture azurite)
     {
         var server = await azurite.Server;
         var wrong = Convert.ToBase64String(new byte[64]);
-        var parts = server.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={wrong}" : part);
+        var parts = server.ConnectionString.Split(';')
+            .Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={wrong}" : part);
         var account = new AzureStorageAccount(new AzureStorageOptions { ConnectionString = string.Join(';', parts) });
 
         foreach (var work in (Func<Task>[])
