@@ -14,6 +14,8 @@ namespace WanTalk.Understudy.Picture;
 /// </summary>
 public sealed class TalkingHead : IDisposable
 {
+    /// <summary>One for all talks: its networks are large, and each prompt begins with a look for the face.</summary>
+    private static readonly Lazy<FaceFinder> Finder = new();
     private readonly RgbImage _portrait;
     private readonly HeadMask _mask;
     private readonly FaceAxes _neck;
@@ -61,10 +63,9 @@ public sealed class TalkingHead : IDisposable
     public static TalkingHead Create(RgbImage portraitAtOutputSize)
     {
         ArgumentNullException.ThrowIfNull(portraitAtOutputSize);
-        var finder = new FaceFinder();
-        foreach (var face in finder.Find(portraitAtOutputSize, CancellationToken.None))
+        foreach (var face in Finder.Value.Find(portraitAtOutputSize, CancellationToken.None))
         {
-            if (finder.Mesh(portraitAtOutputSize, face) is { } mesh)
+            if (Finder.Value.Mesh(portraitAtOutputSize, face) is { } mesh)
                 return new TalkingHead(portraitAtOutputSize, mesh);
         }
 

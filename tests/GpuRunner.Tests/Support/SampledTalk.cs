@@ -22,7 +22,7 @@ internal sealed class SampledTalk(string root, TalkRequest request)
     public FolderArtifactStore Store { get; } = new(
         new HomeLayout(root).Artifacts, TimeProvider.System, new FolderArtifactStoreOptions { FlushToDisk = false });
 
-    /// <summary>Stores a request, the portrait, and the sample speech again and again up to a length.</summary>
+    /// <summary>Stores a request, a small portrait, and the sample speech again and again up to a length.</summary>
     public static async Task<SampledTalk> CreateAsync(string root, double seconds, FrameSize size, long seed = 42)
     {
         var talk = new SampledTalk(root, new TalkRequest
@@ -38,17 +38,10 @@ internal sealed class SampledTalk(string root, TalkRequest request)
             Warnings = [],
         });
         await talk.Store.WriteJsonAsync(talk.Paths.Request, talk.Request, Cancellation);
-        await using var portrait = File.OpenRead(SampleOf("portrait.png"));
-        await talk.Store.WriteAsync(talk.Paths.SourcePortrait, portrait, Cancellation);
-        using var ffmpeg = Process.Start(new ProcessStartInfo(
-            "ffmpeg",
-            ["-nostdin", "-v", "error", "-stream_loop", "-1", "-i", SampleOf("speech.wav"), "-t", FormattableString.Invariant($"{seconds}"), "-f", "wav", "-"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        await talk.Store.WriteAsync(talk.Paths.SourceSpeech, ffmpeg.StandardOutput.BaseStream, Cancellation);
-        await ffmpeg.WaitForExitAsync(Cancellation);
-        Assert.Equal(0, ffmpeg.ExitCode);
+        await talk.StoreAsync(talk.Paths.SourcePortrait, "-i", SampleOf("portrait.png"), "-vf", "scale=256:256", "-f", "image2", "-c:v", "png", "-");
+        await talk.StoreAsync(
+            talk.Paths.SourceSpeech,
+            "-stream_loop", "-1", "-i", SampleOf("speech.wav"), "-t", FormattableString.Invariant($"{seconds}"), "-f", "wav", "-");
         return talk;
     }
 
@@ -101,6 +94,15 @@ internal sealed class SampledTalk(string root, TalkRequest request)
         var id = Guid.NewGuid().ToString("n");
         return new AttemptRequest(
             new WorkReference(Request.Id, stage, piece?.Key ?? WorkReference.WholeTalk, id), new ReplyAddress(Request.Id, $"done-{id}"), piece);
+    }
+
+    /// <summary>Stores what ffmpeg makes.</summary>
+    private async Task StoreAsync(ArtifactPath path, params string[] arguments)
+    {
+        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", .. arguments]) { RedirectStandardOutput = true })!;
+        await Store.WriteAsync(path, ffmpeg.StandardOutput.BaseStream, Cancellation);
+        await ffmpeg.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, ffmpeg.ExitCode);
     }
 
     private static string SampleOf(string name)

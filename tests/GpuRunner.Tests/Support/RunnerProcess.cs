@@ -1,0 +1,89 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
+using WanTalk.GpuRunner.Processes;
+using WanTalk.Storage.Local;
+
+namespace WanTalk.GpuRunner.Tests.Support;
+
+/// <summary>The runner's program in a home of its own, which starts the understudy as its engine: two processes, as on one machine.</summary>
+internal sealed class RunnerProcess : IAsyncDisposable
+{
+    private readonly HomeLayout _home;
+    private readonly LocalWorkQueues _queues;
+    private readonly ChildProcess _process;
+
+    private RunnerProcess(HomeLayout home, LocalWorkQueues queues, ChildProcess process) => (_home, _queues, _process) = (home, queues, process);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts the runner.</summary>
+    /// <param name="root">The home's folder.</param>
+    /// <param name="environment">What both programs find in their environment.</param>
+    public static RunnerProcess Start(string root, IReadOnlyDictionary<string, string> environment)
+    {
+        var home = new HomeLayout(root);
+        var queues = new LocalWorkQueues(home, TimeProvider.System);
+        string[] line =
+        [
+            "dotnet", EngineBench.ProgramOf("GpuRunner"), "--home", home.Root, "--face-required",
+            "--engine-command", "dotnet", EngineBench.ProgramOf("Understudy"), "--port", "{port}", "--dir", home.Engine, "--exit-with-stdin",
+        ];
+        return new RunnerProcess(home, queues, ChildProcess.Start(new ChildCommand(line) { Environment = environment }, _ => { }));
+    }
+
+    /// <summary>The runner and its engine, by room.</summary>
+    public IReadOnlyDictionary<string, int> Programs() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => (Id: int.TryParse(Path.GetFileName(folder), out var id) ? id : 0, Line: CommandLineOf(folder).Split('\0')))
+        .Where(process => process.Line is [_, _, ..] && process.Line[0].EndsWith("dotnet", StringComparison.Ordinal)
+            && process.Line.Any(word => word.StartsWith(_home.Root, StringComparison.Ordinal)))
+        .ToDictionary(process => Path.GetFileNameWithoutExtension(process.Line[1]), process => process.Id);
+
+    /// <summary>Has a stage's work done.</summary>
+    /// <param name="talk">The talk.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="piece">The windows; for sampling only.</param>
+    /// <param name="meanwhile">Done again and again until there is a result.</param>
+    public async Task<AttemptResult> DoAsync(SampledTalk talk, Stage stage, Piece? piece = null, Action? meanwhile = null)
+    {
+        var attempt = talk.Attempt(stage, piece);
+        var activities = new HostActivities(talk.Store, _queues, TimeProvider.System);
+        if (stage == Stage.Plan)
+        {
+            Assert.Null((await activities.PlanAsync(talk.Request.Id, Cancellation)).Error);
+            return new AttemptResult(null, 0, "", 0);
+        }
+
+        await activities.HandOverAsync(attempt, Cancellation);
+        var path = talk.Paths.AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt);
+        while (true)
+        {
+            if (await talk.Store.TryReadJsonAsync<AttemptResult>(path, Cancellation) is { } result)
+            {
+                Assert.Null(result.Error);
+                return result;
+            }
+
+            meanwhile?.Invoke();
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _queues.Dispose();
+    }
+
+    private static string CommandLineOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
