@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.EndToEnd;
@@ -21,58 +20,52 @@ public sealed class ServeSpecs : IDisposable
     public async Task A_talk_is_accepted_survives_a_kill_of_the_server_and_is_downloaded()
     {
         Uri talk;
-        await using (var server = await ServeAsync())
+        await using (var server = await TalkServer.StartAsync(_folder))
         {
-            using var accepted = await PostAsync(await AddressAsync(server), 256);
+            using var accepted = await server.PostAsync(256);
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             Assert.NotNull(accepted.Headers.RetryAfter);
             talk = accepted.Headers.Location!;
-            await PollAsync(talk, view => view.GetProperty("windows_done").GetInt32() >= 1);
-            server.Kill();
+            await server.PollAsync(talk, view => view.GetProperty("windows_done").GetInt32() >= 1);
         }
 
-        await using (var server = await ServeAsync())
+        await using (var server = await TalkServer.StartAsync(_folder))
         {
-            talk = new Uri(await AddressAsync(server), talk.AbsolutePath);
-            var done = await PollAsync(talk, view => view.GetProperty("status").GetString() is not ("queued" or "running"));
+            talk = new Uri(server.Address, talk.AbsolutePath);
+            var done = await server.EndOfAsync(talk);
             Assert.Equal("completed", done.GetProperty("status").GetString());
             Assert.Equal(3, done.GetProperty("windows_done").GetInt32());
-            var video = Assert.Single(done.GetProperty("video").EnumerateArray()).GetString();
-            await File.WriteAllBytesAsync(
-                _folder.File("talk.mp4"), await _http.GetByteArrayAsync(video, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            await server.DownloadAsync(done, _folder.File("talk.mp4"));
             Assert.Equal(223, (await MediaFile.ProbeAsync(_folder.File("talk.mp4"))).Video!.Packets);
 
-            using var range = new HttpRequestMessage(HttpMethod.Get, video) { Headers = { Range = new RangeHeaderValue(4, 7) } };
+            using var range = new HttpRequestMessage(HttpMethod.Get, done.GetProperty("video")[0].GetString()) { Headers = { Range = new RangeHeaderValue(4, 7) } };
             using var part = await _http.SendAsync(range, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
             Assert.Equal("ftyp", await part.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            server.Kill();
         }
     }
 
     [Fact]
     public async Task A_talk_is_cancelled_and_says_so()
     {
-        await using var server = await ServeAsync();
-        using var accepted = await PostAsync(await AddressAsync(server), 640);
+        await using var server = await TalkServer.StartAsync(_folder);
+        using var accepted = await server.PostAsync(640);
         var talk = accepted.Headers.Location!;
         using var early = await _http.GetAsync($"{talk}/video", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
         using var cancel = await _http.PostAsync($"{talk}/cancel", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
-        var ended = await PollAsync(talk, view => view.GetProperty("status").GetString() is not ("queued" or "running"));
+        var ended = await server.EndOfAsync(talk);
         Assert.Equal("cancelled", ended.GetProperty("status").GetString());
         Assert.Equal("cancelled", ended.GetProperty("error").GetProperty("code").GetString());
         using var again = await _http.PostAsync($"{talk}/cancel", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
-        server.Kill();
     }
 
     [Fact]
     public async Task What_is_wrong_with_a_request_is_told_all_at_once_as_problem_details()
     {
-        await using var server = await ServeAsync();
-        var address = await AddressAsync(server);
+        await using var server = await TalkServer.StartAsync(_folder);
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent("not a picture"u8.ToArray()), "portrait", "portrait.png" },
@@ -80,103 +73,48 @@ public sealed class ServeSpecs : IDisposable
             { new StringContent("many"), "seed" },
             { new StringContent("x"), "colour" },
         };
-        using var refused = await _http.PostAsync(new Uri(address, "/api/talks"), form, TestContext.Current.CancellationToken);
+        using var refused = await _http.PostAsync(new Uri(server.Address, "/api/talks"), form, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
-        var problem = await ReadAsync(refused);
+        var problem = await TalkServer.ReadAsync(refused);
         var codes = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("code").GetString());
         string[] expected = ["argument_invalid", "argument_invalid", "portrait_unreadable", "size_out_of_range", "speech_missing"];
         Assert.Equal(expected, codes.Order());
 
-        using var json = await _http.PostAsync(new Uri(address, "/api/talks"), new StringContent("{}"), TestContext.Current.CancellationToken);
+        using var json = await _http.PostAsync(new Uri(server.Address, "/api/talks"), new StringContent("{}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, json.StatusCode);
-        using var unknown = await _http.GetAsync(new Uri(address, "/api/talks/0123456789abcdefghjkmnpqrs"), TestContext.Current.CancellationToken);
+        using var unknown = await _http.GetAsync(new Uri(server.Address, "/api/talks/0123456789abcdefghjkmnpqrs"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        Assert.Equal("talk_not_found", (await ReadAsync(unknown)).GetProperty("code").GetString());
-        server.Kill();
+        Assert.Equal("talk_not_found", (await TalkServer.ReadAsync(unknown)).GetProperty("code").GetString());
     }
 
     [Fact]
     public async Task What_only_decoding_shows_ends_the_talk_with_the_same_code()
     {
         await MediaFile.MakeAsync($"-f lavfi -i anullsrc -t 1 {_folder.File("silence.wav")}");
-        await using var server = await ServeAsync();
-        using var accepted = await PostAsync(await AddressAsync(server), 256, _folder.File("silence.wav"));
+        await using var server = await TalkServer.StartAsync(_folder);
+        using var accepted = await server.PostAsync(256, _folder.File("silence.wav"));
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        var ended = await PollAsync(accepted.Headers.Location!, view => view.GetProperty("status").GetString() is not ("queued" or "running"));
+        var ended = await server.EndOfAsync(accepted.Headers.Location!);
         Assert.Equal("failed", ended.GetProperty("status").GetString());
         Assert.Equal("speech_silent", ended.GetProperty("error").GetProperty("code").GetString());
-        server.Kill();
     }
 
     [Fact]
     public async Task A_workflow_of_the_callers_own_is_taken_with_the_form_and_a_forbidden_node_in_it_is_refused_by_name()
     {
-        await using var server = await ServeAsync();
-        var address = await AddressAsync(server);
+        await using var server = await TalkServer.StartAsync(_folder);
         var workflow = await File.ReadAllTextAsync(Repository.SeedWorkflow, TestContext.Current.CancellationToken);
-        using var refused = await PostAsync(address, 128, workflow: workflow.Replace("AudioCrop", "RunShell", StringComparison.Ordinal));
+        using var refused = await server.PostAsync(128, workflow: workflow.Replace("AudioCrop", "RunShell", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        var problem = await ReadAsync(refused);
+        var problem = await TalkServer.ReadAsync(refused);
         Assert.Equal("workflow_forbidden", problem.GetProperty("code").GetString());
         Assert.Contains("RunShell", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
-        using var accepted = await PostAsync(address, 128, workflow: workflow);
+        using var accepted = await server.PostAsync(128, workflow: workflow);
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        var done = await PollAsync(accepted.Headers.Location!, view => view.GetProperty("status").GetString() is not ("queued" or "running"));
+        var done = await server.EndOfAsync(accepted.Headers.Location!);
         Assert.Equal("completed", done.GetProperty("status").GetString());
         Assert.Contains(done.GetProperty("warnings").EnumerateArray(), note => note.GetString()!.Contains("225 frames were made 225", StringComparison.Ordinal));
-        server.Kill();
     }
-
-    private async Task<WanTalkCommand> ServeAsync()
-    {
-        var server = WanTalkCommand.Start(_folder, "serve", "--port", "0");
-        await server.FirstOutputLine;
-        return server;
-    }
-
-    private static async Task<Uri> AddressAsync(WanTalkCommand server) => new((await server.FirstOutputLine).Split(' ')[^1]);
-
-    private async Task<HttpResponseMessage> PostAsync(Uri address, int side, string? speech = null, string? workflow = null)
-    {
-        await using var portraitFile = File.OpenRead(Repository.Portrait);
-        await using var speechFile = File.OpenRead(speech ?? Repository.Speech);
-        using var form = new MultipartFormDataContent
-        {
-            { new StreamContent(portraitFile), "portrait", "portrait.png" },
-            { new StreamContent(speechFile), "speech", "speech.wav" },
-            { new StringContent($"{side}"), "width" },
-            { new StringContent($"{side}"), "height" },
-            { new StringContent("5"), "seed" },
-        };
-        if (workflow is not null)
-        {
-            form.Add(new StringContent(workflow), "workflow");
-        }
-
-        return await _http.PostAsync(new Uri(address, "/api/talks"), form, TestContext.Current.CancellationToken);
-    }
-
-    private async Task<JsonElement> PollAsync(Uri talk, Func<JsonElement, bool> until)
-    {
-        var windows = 0;
-        while (true)
-        {
-            using var answer = await _http.GetAsync(talk, TestContext.Current.CancellationToken);
-            var view = await ReadAsync(answer);
-            Assert.True(view.GetProperty("windows_done").GetInt32() >= windows, "The windows that are done went back.");
-            windows = view.GetProperty("windows_done").GetInt32();
-            if (until(view))
-            {
-                return view;
-            }
-
-            Assert.False(view.GetProperty("status").GetString() is "failed" or "cancelled", view.ToString());
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) =>
-        JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
 }
