@@ -5,6 +5,8 @@ using WanTalk.Bench.Talks;
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
     ["talk"] = TalkBenchmark.RunAsync,
+    ["overlap"] = OverlapBenchmark.RunAsync,
+    ["windows"] = LongTalkBenchmark.RunAsync,
     ["prompt"] = PromptLatencyBenchmark.RunAsync,
 };
 var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];

@@ -18,7 +18,7 @@ internal static class PromptLatencyBenchmark
     /// <summary>Runs quick prompts one after the other and prints median, 95 %, most, and the requests for each prompt.</summary>
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var engine = await Understudy.StartAsync(cancellationToken);
+        await using var engine = await Understudy.StartAsync("--probes", cancellationToken);
         using var client = new ComfyClient(engine.Address);
         using var http = new HttpClient { BaseAddress = engine.Address };
         await MeasureAsync(client, http, Warming, 0, cancellationToken);

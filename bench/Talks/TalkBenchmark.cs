@@ -14,7 +14,7 @@ internal static class TalkBenchmark
         {
             foreach (var which in (string[])["first", "second"])
             {
-                var run = await TalkRun.StartAsync(folder, cancellationToken);
+                var run = await TalkRun.StartAsync(folder, Path.Combine(TalkRun.Samples, "speech.wav"), [], cancellationToken);
                 Print(which, run);
             }
         }

@@ -5,28 +5,36 @@ using WanTalk.Core.Work;
 
 namespace WanTalk.Bench.Talks;
 
-/// <summary>One talk of the samples, run as a person runs it, and where its time went.</summary>
+/// <summary>One talk of the sample portrait, run as a person runs it, and where its time went.</summary>
+/// <param name="Take">The folder of its first take: commit records and segments.</param>
 /// <param name="WallSeconds">From the command's start to its end.</param>
-/// <param name="StageSeconds">The sum of the stages, as the orchestration saw them.</param>
+/// <param name="Stages">How long each stage took, as the orchestration saw it, by name.</param>
 /// <param name="RunnerSeconds">Of that, in which a runner worked.</param>
 /// <param name="EngineSeconds">Of that, in which the engine was at a prompt.</param>
+/// <param name="SamplingSeconds">Of that, in which the engine was at a prompt that samples.</param>
 /// <param name="VideoSeconds">The video's length.</param>
 /// <param name="Windows">Its windows.</param>
 internal sealed record TalkRun(
-    double WallSeconds, double StageSeconds, double RunnerSeconds, double EngineSeconds, double VideoSeconds, int Windows)
+    string Take, double WallSeconds, IReadOnlyDictionary<string, double> Stages, double RunnerSeconds, double EngineSeconds, double SamplingSeconds, double VideoSeconds, int Windows)
 {
-    /// <summary>Runs the sample talk in a home.</summary>
+    /// <summary>The sum of the stages.</summary>
+    public double StageSeconds => Stages.Values.Sum();
+
+    /// <summary>The folder of the samples.</summary>
+    public static string Samples => Path.Combine(FindRoot(), "samples");
+
+    /// <summary>Runs a talk in a home.</summary>
     /// <param name="folder">Where the home and the video go.</param>
+    /// <param name="speech">What is said.</param>
+    /// <param name="options">Further options of the command.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<TalkRun> StartAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<TalkRun> StartAsync(string folder, string speech, IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
-        var home = Path.Combine(folder, "home");
-        var samples = Path.Combine(FindRoot(), "samples");
+        var home = HomeIn(folder);
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "../../Local/release/WanTalk.Local.dll"),
-            "talk", Path.Combine(samples, "portrait.png"), Path.Combine(samples, "speech.wav"),
-            "--home", home, "--out", Path.Combine(folder, "talk.mp4"), "--seed", "1", "--json",
+            Path.Combine(AppContext.BaseDirectory, "../../Local/release/WanTalk.Local.dll"), "talk", Path.Combine(Samples, "portrait.png"), speech,
+            "--home", home, "--out", Path.Combine(folder, "talk.mp4"), "--seed", "1", "--json", .. options,
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         var begun = Stopwatch.GetTimestamp();
@@ -42,14 +50,32 @@ internal sealed record TalkRun(
 
         using var summary = JsonDocument.Parse(output);
         var talk = summary.RootElement;
-        var attempts = ResultsOf(Path.Combine(home, "artifacts", "talks", talk.GetProperty("id").GetString()!, "work"));
+        var artifacts = Path.Combine(home, "artifacts", "talks", talk.GetProperty("id").GetString()!);
+        var attempts = ResultsOf(Path.Combine(artifacts, "work"));
         return new TalkRun(
+            Path.Combine(artifacts, "take-00"),
             wall,
-            talk.GetProperty("seconds").EnumerateObject().Sum(stage => stage.Value.GetDouble()),
+            talk.GetProperty("seconds").EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetDouble()),
             attempts.Sum(attempt => attempt.Seconds),
             attempts.Sum(attempt => attempt.EngineSeconds),
+            attempts.Where(attempt => attempt.SecondsPerWindow is not null).Sum(attempt => attempt.EngineSeconds),
             talk.GetProperty("duration").GetDouble(),
             talk.GetProperty("windows").GetInt32());
+    }
+
+    /// <summary>The home of a talk that runs in a folder.</summary>
+    public static string HomeIn(string folder) => Path.Combine(folder, "home");
+
+    /// <summary>Makes a speech of the sample, again and again up to a length.</summary>
+    public static async Task<string> SpeakAsync(string folder, double seconds, CancellationToken cancellationToken)
+    {
+        var speech = Path.Combine(folder, "speech.flac");
+        using var ffmpeg = Process.Start("ffmpeg",
+        [
+            "-nostdin", "-v", "error", "-stream_loop", "-1", "-i", Path.Combine(Samples, "speech.wav"), "-t", FormattableString.Invariant($"{seconds}"), speech,
+        ]);
+        await ffmpeg.WaitForExitAsync(cancellationToken);
+        return ffmpeg.ExitCode == 0 ? speech : throw new InvalidOperationException("ffmpeg could not make the speech.");
     }
 
     private static List<AttemptResult> ResultsOf(string work) =>

@@ -33,7 +33,7 @@ internal interface INodeHost
     /// <summary>Says that a window is about to be made; a fault that waits for it strikes here.</summary>
     void BeginWindow(int window);
 
-    /// <summary>Says that a window was drawn, and how long that took; a fault that makes windows slow strikes here.</summary>
+    /// <summary>Says that a window's frames are made, and how long that took; a fault that makes windows slow strikes here.</summary>
     Task EndWindowAsync(int window, TimeSpan lasted);
 
     /// <summary>Whether a fault that was asked for spoils what the node makes; asking lets it strike.</summary>

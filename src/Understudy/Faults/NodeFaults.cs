@@ -26,7 +26,7 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
         RunOutOfMemoryIf(fault => fault.Window == window);
     }
 
-    /// <summary>A window is drawn: a slow one lasts on.</summary>
+    /// <summary>A window's frames are made: a slow one lasts on.</summary>
     /// <param name="window">The window.</param>
     /// <param name="lasted">How long it took so far.</param>
     /// <param name="throwIfInterrupted">Notices an interrupt.</param>
@@ -45,9 +45,10 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken stop)
     {
         var cleared = board.UntilCleared;
-        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < length && !cleared.IsCancellationRequested;)
+        var start = time.GetTimestamp();
+        while (length - time.GetElapsedTime(start) is { Ticks: > 0 } left && !cleared.IsCancellationRequested)
         {
-            await Task.Delay(InterruptsAreSeen, time, stop);
+            await Task.Delay(left < InterruptsAreSeen ? left : InterruptsAreSeen, time, stop);
             throwIfInterrupted();
         }
     }

@@ -32,7 +32,6 @@ internal sealed class WindowRenderer(RgbImage portrait, IAudioRows audio, long s
     public async Task<Checkpoint> RenderAsync(int window, Checkpoint? before, Func<ReadOnlyMemory<byte>, Task> sink)
     {
         Prepare();
-        var begun = context.Host.Time.GetTimestamp();
         // The state in the checkpoint before must stay as it was: it may be asked for again.
         var motion = before?.Motion.Copy() ?? _head!.Start(seed);
         var shared = before?.Tail.Count ?? 0;
@@ -53,7 +52,6 @@ internal sealed class WindowRenderer(RgbImage portrait, IAudioRows audio, long s
             for (; (step + 1L) * count <= (i + 1L) * bar.Steps; step++)
                 bar.Step(new RgbImage(portrait.Width, portrait.Height, frame));
         }
-        await context.Host.EndWindowAsync(window, context.Host.Time.GetElapsedTime(begun));
         return new Checkpoint(tail, motion);
     }
 

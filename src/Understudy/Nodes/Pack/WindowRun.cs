@@ -30,8 +30,10 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
             return found;
         context.Host.BeginWindow(window);
         _renderer.Prepare();
+        var begun = context.Host.Time.GetTimestamp();
         var checkpoint = await RenderAsync(window, before, place);
         var frames = await StoredFile.OfAsync("frames", place.FramesPath, place.Subfolder, window);
+        await context.Host.EndWindowAsync(window, context.Host.Time.GetElapsedTime(begun));
         var metadata = Checkpoint.Metadata(window, parent, frames.Sha256, identity);
         var stored = await StoredFile.WriteAsync(
             "checkpoint",

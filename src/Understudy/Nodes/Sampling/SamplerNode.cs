@@ -38,11 +38,13 @@ internal sealed class SamplerNode : Node
             for (var window = 0; window < windows; window++)
             {
                 context.Host.BeginWindow(window);
+                var begun = context.Host.Time.GetTimestamp();
                 before = await renderer.RenderAsync(window, before, frame =>
                 {
                     scratch.Append(frame.Span);
                     return Task.CompletedTask;
                 });
+                await context.Host.EndWindowAsync(window, context.Host.Time.GetElapsedTime(begun));
                 context.Host.ThrowIfInterrupted();
             }
             return new NodeResult([new LatentValue(new FramesValue(scratch, image.Width, image.Height)), null]);
