@@ -31,14 +31,16 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
 
     private readonly Task _cancelled = context.WaitForExternalEvent<string?>(CancelEvent);
 
-    /// <summary>Does a stage's work, in as many attempts as the rules allow.</summary>
+    /// <summary>Does a stage's work, in as many attempts as the rules allow; one that another runner was faster than does not count.</summary>
     /// <param name="stage">A stage that is handed to runners.</param>
     /// <param name="piece">The windows; for <see cref="Stage.Sample"/> only.</param>
     /// <exception cref="TalkException">The work failed for good, or the talk was cancelled.</exception>
     public async Task<AttemptResult> DoAsync(Stage stage, Piece? piece = null)
     {
         var cause = Silence;
-        for (var attempt = 1; attempt <= rules.MaxAttempts; attempt++)
+        // Who loses a window to another runner has not failed: the talk has that window. There is one such loss for each window at most.
+        var losses = piece?.Count ?? 0;
+        for (var attempt = 1; attempt <= rules.MaxAttempts; attempt += cause.Code == ErrorCode.CommitConflict && losses-- > 0 ? 0 : 1)
         {
             var result = await AttemptAsync(stage, piece);
             if (result is { Error: null })

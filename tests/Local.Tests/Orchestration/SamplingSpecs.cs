@@ -74,6 +74,37 @@ public sealed class SamplingSpecs
     }
 
     [Fact]
+    public async Task A_runner_that_loses_windows_to_one_that_was_given_up_and_lives_uses_up_no_attempt()
+    {
+        await using var host = await TalkHost.StartAsync();
+        var take = await StartTakeAsync(host, 4);
+        ErrorCode?[] causes =
+        [
+            ErrorCode.CommitConflict, ErrorCode.CommitConflict, ErrorCode.EngineFailed, ErrorCode.CommitConflict, ErrorCode.EngineFailed, null,
+        ];
+        foreach (var cause in causes)
+        {
+            await host.FinishAsync(await host.TakeAsync(Lane.Sample), cause);
+        }
+
+        var outcome = await host.Durable.OutputOfAsync<SamplingOutcome>(take);
+        Assert.Equal((4, null), (outcome.NextWindow, outcome.Error));
+    }
+
+    [Fact]
+    public async Task Losses_that_no_window_can_explain_use_up_the_attempts()
+    {
+        await using var host = await TalkHost.StartAsync();
+        var take = await StartTakeAsync(host, 2);
+        for (var losses = 0; losses < 2 + TalkHost.Rules.MaxAttempts; losses++)
+        {
+            await host.FinishAsync(await host.TakeAsync(Lane.Sample), ErrorCode.CommitConflict);
+        }
+
+        Assert.Equal(ErrorCode.AttemptsExhausted, (await host.Durable.OutputOfAsync<SamplingOutcome>(take)).Error!.Code);
+    }
+
+    [Fact]
     public async Task A_plan_is_written_once_and_a_talk_keeps_the_one_it_has()
     {
         await using var host = await TalkHost.StartAsync();
