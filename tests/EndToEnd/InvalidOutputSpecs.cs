@@ -27,7 +27,7 @@ public sealed class InvalidOutputSpecs : IDisposable
     public async Task A_talk_ends_with_a_code_and_with_what_to_change_and_keeps_nothing_of_it(
         string fault, string code, string because, string node, int prompts, string artifact)
     {
-        await MediaFile.MakeAsync($"-i {Repository.Speech} -t 1 {_folder.File("speech.wav")}");
+        await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" -t 1 {_folder.File("speech.wav")}");
         await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
         await ArmAsync(engine, new { kind = fault, count = 10 });
 
