@@ -18,17 +18,28 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
     [InlineData(20261126)]
     public async Task Ten_kills_change_no_byte_and_cost_a_window_each(int seed)
     {
-        using var folder = new TemporaryFolder();
         var random = new Random(seed);
-        var (told, allowed) = (new List<string>(), KilledTalk.Windows);
+        // On a fast machine a talk may be done before ten kills have come; the others meet another talk.
+        for (var kills = 0; kills < Kills;)
+        {
+            kills += await DisturbAsync(random, Kills - kills);
+        }
+    }
+
+    /// <summary>Makes a talk and kills its processes, so many times at most, and checks what comes of it.</summary>
+    /// <returns>How many kills there were.</returns>
+    private async Task<int> DisturbAsync(Random random, int most)
+    {
+        using var folder = new TemporaryFolder();
+        var (told, allowed, kills) = (new List<string>(), KilledTalk.Windows, 0);
         var kept = new Dictionary<string, string>();
         string? id = null;
-        for (var kills = 0; ;)
+        while (true)
         {
             await using var command = WanTalkCommand.Start(folder, id is null ? undisturbed.Talk() : ["resume", id, "--out", "talk.mp4"]);
             id ??= await command.FirstErrorLine;
             var ended = command.WaitAsync();
-            while (kills < Kills && !ended.IsCompleted)
+            while (kills < most && !ended.IsCompleted)
             {
                 await MomentAsync(folder, random, ended);
                 var room = Rooms[random.Next(Rooms.Length)];
@@ -41,7 +52,6 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
 
             if ((await ended).ExitCode == 0)
             {
-                Assert.True(kills == Kills, $"The talk was done after {kills} kills: {string.Join(", ", told)}");
                 break;
             }
 
@@ -61,6 +71,7 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
         Assert.Equal(KilledTalk.Windows, AssertKept(folder, kept));
         Assert.True(sampled <= allowed, $"{sampled} windows were sampled, {allowed} are promised: {string.Join(", ", told)}");
         AssertNothingIsLeft(folder);
+        return kills;
     }
 
     [Fact]
@@ -87,9 +98,8 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
     /// <summary>The commit records, each with the checkpoint that it names: one that was there before is there unchanged.</summary>
     private static int AssertKept(TemporaryFolder folder, Dictionary<string, string> kept)
     {
-        var takes = folder.File("home/artifacts/talks");
-        foreach (var file in Directory.EnumerateFiles(takes, "*.json", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(Path.GetDirectoryName(file))!.StartsWith("take-", StringComparison.Ordinal)))
+        var takes = Directory.EnumerateDirectories(folder.File("home/artifacts/talks")).SelectMany(talk => Directory.EnumerateDirectories(talk, "take-*"));
+        foreach (var file in takes.SelectMany(take => Directory.EnumerateFiles(take, "*.json")))
         {
             var record = File.ReadAllText(file);
             Assert.Equal(kept.GetValueOrDefault(file, record), record);

@@ -19,7 +19,8 @@ internal static class TalkForm
     /// <summary>The field of a workflow of the caller's own: a file, or its text.</summary>
     public const string Workflow = "workflow";
 
-    private static readonly HashSet<string> Known = ["width", "height", "seed", "prompt", "continuity", "take_seconds", Workflow, .. SamplingField.All.Select(field => field.Name)];
+    private static readonly HashSet<string> Known =
+        ["width", "height", "seed", "prompt", "continuity", "take_seconds", Workflow, .. SamplingField.All.Select(field => field.Name)];
 
     /// <summary>Reads a form.</summary>
     /// <param name="form">The form.</param>

@@ -39,8 +39,8 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     {
         var cause = Silence;
         // Who loses a window to another runner has not failed: the talk has that window. There is one such loss for each window at most.
-        var losses = piece?.Count ?? 0;
-        for (var attempt = 1; attempt <= rules.MaxAttempts; attempt += cause.Code == ErrorCode.CommitConflict && losses-- > 0 ? 0 : 1)
+        var (failures, losses) = (0, 0);
+        while (failures < rules.MaxAttempts)
         {
             var result = await AttemptAsync(stage, piece);
             if (result is { Error: null })
@@ -52,6 +52,15 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
             if (result is not null && !IsWorthAnotherAttempt(cause))
             {
                 throw new TalkException(cause);
+            }
+
+            if (cause.Code == ErrorCode.CommitConflict && losses < piece?.Count)
+            {
+                losses++;
+            }
+            else
+            {
+                failures++;
             }
         }
 

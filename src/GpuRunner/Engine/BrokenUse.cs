@@ -1,6 +1,7 @@
 using System.Text.Json;
 using WanTalk.Core.Json;
 using WanTalk.Core.Sampling;
+using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner.Engine;
@@ -46,9 +47,8 @@ internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSett
     public static void ClearOthers(HomeLayout home)
     {
         var notes = Directory.Exists(home.EngineUses) ? Directory.GetFiles(home.EngineUses, "*.json") : [];
-        Clear(home.Engine, [.. notes.Select(Read).OfType<BrokenUse>()
+        OwnFolder.Clear(home.Engine, [.. notes.Select(Read).OfType<BrokenUse>()
             .Select(use => Path.Combine(home.Engine, "output", EngineSession.FolderOf(use.Talk, use.RunId)))]);
-        Directory.CreateDirectory(home.Engine);
     }
 
     private static string PathOf(HomeLayout home, string talk, int take) => Path.Combine(home.EngineUses, $"{talk}-{take:00}.json");
@@ -62,30 +62,6 @@ internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSett
         catch (Exception missing) when (missing is IOException or JsonException)
         {
             return null;
-        }
-    }
-
-    private static void Clear(string folder, IReadOnlyList<string> kept)
-    {
-        if (!Directory.Exists(folder) || kept.Contains(folder))
-        {
-            return;
-        }
-
-        if (!kept.Any(use => use.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-        {
-            Directory.Delete(folder, recursive: true);
-            return;
-        }
-
-        foreach (var inner in Directory.EnumerateDirectories(folder))
-        {
-            Clear(inner, kept);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
-            File.Delete(file);
         }
     }
 }

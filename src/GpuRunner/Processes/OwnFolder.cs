@@ -1,16 +1,42 @@
 namespace WanTalk.GpuRunner.Processes;
 
-/// <summary>Folders whose content is worth nothing once the process that wrote it is gone.</summary>
+/// <summary>Folders whose content is worth nothing once the process that wrote it is gone, or little of it.</summary>
 internal static class OwnFolder
 {
     /// <summary>Empties a folder; makes it when it is missing.</summary>
-    public static void Clear(string folder)
+    /// <param name="folder">The folder, as a full path.</param>
+    /// <param name="kept">Folders below it that stay as they are.</param>
+    public static void Clear(string folder, params IReadOnlyCollection<string> kept)
     {
         if (Directory.Exists(folder))
         {
-            Directory.Delete(folder, recursive: true);
+            Remove(folder, kept);
         }
 
         Directory.CreateDirectory(folder);
+    }
+
+    private static void Remove(string folder, IReadOnlyCollection<string> kept)
+    {
+        if (kept.Contains(folder))
+        {
+            return;
+        }
+
+        if (!kept.Any(inner => inner.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            Directory.Delete(folder, recursive: true);
+            return;
+        }
+
+        foreach (var inner in Directory.EnumerateDirectories(folder))
+        {
+            Remove(inner, kept);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            File.Delete(file);
+        }
     }
 }

@@ -9,7 +9,10 @@ internal static class DoctorCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("doctor", "Tell what is there, what is missing, and how to get it.") { CommonOptions.Home, CommonOptions.Storage, CommonOptions.ComfyUI };
+        var command = new Command("doctor", "Tell what is there, what is missing, and how to get it.")
+        {
+            CommonOptions.Home, CommonOptions.Storage, CommonOptions.ComfyUI,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var healthy = true;

@@ -63,7 +63,8 @@ internal static class PlanCommand
             : TalkPlanner.Plan(samples, size);
     }
 
-    private static async Task<(long Samples, IReadOnlyList<Silence> Silences)> LengthAsync(string? speech, decimal? seconds, long? samples, CancellationToken cancellationToken)
+    private static async Task<(long Samples, IReadOnlyList<Silence> Silences)> LengthAsync(
+        string? speech, decimal? seconds, long? samples, CancellationToken cancellationToken)
     {
         if (new object?[] { speech, seconds, samples }.Count(given => given is not null) != 1)
         {
