@@ -11,6 +11,12 @@ public static class ActivityNames
     /// <summary>Looks at an attempt's artifacts.</summary>
     public const string Look = nameof(Look);
 
+    /// <summary>Starts the orchestration that tells how a talk ended, when somebody wants to know.</summary>
+    public const string StartNotify = nameof(StartNotify);
+
+    /// <summary>Tells how a talk ended.</summary>
+    public const string Notify = nameof(Notify);
+
     /// <summary>The activity that hands a stage's work to its lane.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The stage is not handed to runners.</exception>
     public static string HandOver(Stage stage) => stage switch

@@ -16,8 +16,17 @@ public static class TalkOrchestration
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
-        var stages = new StageCalls(context, input.Talk, input.Rules);
         var progress = new ProgressReport(context);
+        var error = await MakeAsync(context, input, progress);
+        await StartNotifyAsync(context, input, error);
+        return error is null ? true : throw progress.Failed(error);
+    }
+
+    /// <summary>Makes and publishes the video.</summary>
+    /// <returns>Why it could not be made; null when it was.</returns>
+    private static async Task<TalkError?> MakeAsync(IOrchestrationContext context, TalkInput input, ProgressReport progress)
+    {
+        var stages = new StageCalls(context, input.Talk, input.Rules);
         try
         {
             await progress.OfAsync(Stage.Prepare, () => stages.DoAsync(Stage.Prepare));
@@ -36,15 +45,28 @@ public static class TalkOrchestration
             }
 
             await progress.OfAsync(Stage.Publish, () => stages.DoAsync(Stage.Publish));
-            return true;
+            return null;
         }
         catch (OrchestrationTaskFailedException failure)
         {
-            throw progress.Failed(TalkError.Parse(failure.ErrorMessage));
+            return TalkError.Parse(failure.ErrorMessage);
         }
         catch (TalkException failure)
         {
-            throw progress.Failed(failure.Error);
+            return failure.Error;
+        }
+    }
+
+    private static async Task StartNotifyAsync(IOrchestrationContext context, TalkInput input, TalkError? error)
+    {
+        try
+        {
+            await context.CallActivityAsync<bool>(
+                ActivityNames.StartNotify, new NotifyRequest(input.Talk, $"{input.Talk}-notify-{context.NewGuid():n}", error), ActivityRetryPolicy.Default);
+        }
+        catch (OrchestrationTaskFailedException)
+        {
+            // The host has logged it. That nobody could be told does not change how the talk ended.
         }
     }
 

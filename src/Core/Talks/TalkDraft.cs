@@ -12,6 +12,12 @@ public sealed record TalkDraft
     /// <summary>The speech, null when none was given.</summary>
     public InputFacts? Speech { get; init; }
 
+    /// <summary>Where the portrait is to be fetched, instead of <see cref="Portrait"/>.</summary>
+    public string? PortraitUrl { get; init; }
+
+    /// <summary>Where the speech is to be fetched, instead of <see cref="Speech"/>.</summary>
+    public string? SpeechUrl { get; init; }
+
     /// <summary>Pixels in a row; null for the default.</summary>
     public int? Width { get; init; }
 

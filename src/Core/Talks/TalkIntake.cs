@@ -40,8 +40,10 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         {
             Id = TalkId.New(),
             CreatedAt = time.GetUtcNow(),
-            PortraitName = draft.Portrait!.Name,
-            SpeechName = draft.Speech!.Name,
+            PortraitName = draft.Portrait?.Name ?? NameIn(draft.PortraitUrl!),
+            SpeechName = draft.Speech?.Name ?? NameIn(draft.SpeechUrl!),
+            PortraitUrl = draft.PortraitUrl is { } portrait ? new Uri(portrait) : null,
+            SpeechUrl = draft.SpeechUrl is { } speech ? new Uri(speech) : null,
             RequestedSize = requested,
             EffectiveSize = requested.ToEffective(),
             Seed = draft.Seed ?? DrawSeed(),
@@ -76,8 +78,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             }
 
             await store.WriteJsonAsync(paths.Request, request, cancellationToken);
-            await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-                TalkOrchestration.Name, request.Id, new TalkInput(request.Id, rules), EveryStatus, cancellationToken);
+            await StartAsync(request.Id, cancellationToken);
         }
         catch
         {
@@ -85,6 +86,42 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             throw;
         }
     }
+
+    /// <summary>
+    /// Starts the talk of a checked request whose inputs are named by address, unless it was started before: again with the same body is the
+    /// same talk, and goes on where an earlier call broke off.
+    /// </summary>
+    /// <param name="request">From <see cref="Check"/>, with an id and the hash of the body that it was read from.</param>
+    /// <param name="workflow">The draft's workflow; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TalkException">Another body was accepted under this id.</exception>
+    public async Task AcceptOnceAsync(TalkRequest request, string? workflow, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var paths = new TalkPaths(request.Id);
+        if (!await store.TryCreateJsonAsync(paths.Request, request, cancellationToken)
+            && (await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken)).BodySha256 != request.BodySha256)
+        {
+            throw new TalkException(ErrorCode.TalkStateConflict,
+                $"The id of this request belongs to another one, which became the talk {request.Id}. Give each request an id of its own.");
+        }
+
+        if (workflow is not null)
+        {
+            using var content = new MemoryStream(Encoding.UTF8.GetBytes(workflow), writable: false);
+            await store.TryCreateAsync(paths.Workflow, content, cancellationToken);
+        }
+
+        await StartAsync(request.Id, cancellationToken);
+    }
+
+    /// <summary>Starts the orchestration; one that is there already, in whatever state, stays as it is.</summary>
+    private Task<bool> StartAsync(string talk, CancellationToken cancellationToken) => orchestrations.ScheduleNewOrchestrationInstanceAsync(
+        TalkOrchestration.Name, talk, new TalkInput(talk, rules), EveryStatus, cancellationToken);
+
+    /// <summary>The last part of an address's path, which is the file's name as a rule.</summary>
+    private static string NameIn(string url) =>
+        Path.GetFileName(Uri.UnescapeDataString(new Uri(url).Segments[^1].TrimEnd('/'))) is { Length: > 0 } name ? name : "input";
 
     private static IEnumerable<string> WarningsFor(FrameSize requested)
     {

@@ -21,6 +21,9 @@ public static class TalkLimits
     /// <summary>The longest prompt, in characters.</summary>
     public const int MaxPromptLength = 2_000;
 
+    /// <summary>The longest address of an input, in characters; presigned ones are long.</summary>
+    public const int MaxUrlLength = 4_096;
+
     /// <summary>The largest portrait file, in bytes.</summary>
     public const long MaxPortraitBytes = 64L << 20;
 

@@ -18,6 +18,12 @@ public sealed record TalkRequest
     /// <summary>The speech's file name as the caller gave it.</summary>
     public required string SpeechName { get; init; }
 
+    /// <summary>Where prepare fetches the portrait; null when it was stored at intake.</summary>
+    public Uri? PortraitUrl { get; init; }
+
+    /// <summary>Where prepare fetches the speech; null when it was stored at intake.</summary>
+    public Uri? SpeechUrl { get; init; }
+
     /// <summary>The size that was asked for, or the default.</summary>
     public required FrameSize RequestedSize { get; init; }
 
@@ -42,6 +48,17 @@ public sealed record TalkRequest
     /// <summary>Whether a workflow of the caller's own makes it, in one prompt.</summary>
     public bool OnePrompt { get; init; }
 
+    /// <summary>The SHA-256 of the message that asked for it, in hex; null when none did.</summary>
+    public string? BodySha256 { get; init; }
+
+    /// <summary>Who is told how it ended; null for nobody.</summary>
+    public ReplyRequest? Reply { get; init; }
+
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }
+
+/// <summary>A wish to be told by message how a talk ended.</summary>
+/// <param name="Queue">The queue of the reply.</param>
+/// <param name="CorrelationId">What the reply carries, so that its receiver knows what it answers.</param>
+public sealed record ReplyRequest(string Queue, string CorrelationId);

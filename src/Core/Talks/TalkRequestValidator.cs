@@ -13,8 +13,24 @@ public static class TalkRequestValidator
     {
         ArgumentNullException.ThrowIfNull(draft);
         var problems = new List<TalkError>();
-        CheckPortrait(draft.Portrait, problems);
-        CheckSpeech(draft.Speech, problems);
+        if (draft.PortraitUrl is { } portraitUrl)
+        {
+            CheckUrl("image_url", portraitUrl, problems);
+        }
+        else
+        {
+            problems.AddRange(ValidatePortrait(draft.Portrait));
+        }
+
+        if (draft.SpeechUrl is { } speechUrl)
+        {
+            CheckUrl("audio_url", speechUrl, problems);
+        }
+        else
+        {
+            problems.AddRange(ValidateSpeech(draft.Speech));
+        }
+
         CheckSize(draft, problems);
         CheckSeed(draft.Seed, problems);
         CheckPrompt(draft.Prompt, problems);
@@ -33,8 +49,11 @@ public static class TalkRequestValidator
         return problems;
     }
 
-    private static void CheckPortrait(InputFacts? portrait, List<TalkError> problems)
+    /// <summary>The problem of a portrait's file; empty when there is none.</summary>
+    /// <param name="portrait">What is known of it; null when there is no file.</param>
+    public static IReadOnlyList<TalkError> ValidatePortrait(InputFacts? portrait)
     {
+        var problems = new List<TalkError>();
         if (portrait is null)
         {
             problems.Add(new(ErrorCode.PortraitMissing, "There is no portrait. Give a JPEG or PNG picture of a face."));
@@ -53,10 +72,15 @@ public static class TalkRequestValidator
             problems.Add(new(ErrorCode.PortraitUnreadable,
                 $"The portrait '{portrait.Name}' is no JPEG or PNG picture. Give one; its name does not matter, its content does."));
         }
+
+        return problems;
     }
 
-    private static void CheckSpeech(InputFacts? speech, List<TalkError> problems)
+    /// <summary>The problem of a speech's file; empty when there is none.</summary>
+    /// <param name="speech">What is known of it; null when there is no file.</param>
+    public static IReadOnlyList<TalkError> ValidateSpeech(InputFacts? speech)
     {
+        var problems = new List<TalkError>();
         if (speech is null)
         {
             problems.Add(new(ErrorCode.SpeechMissing, "There is no speech. Give a recording, for example WAV, MP3 or FLAC."));
@@ -79,6 +103,25 @@ public static class TalkRequestValidator
         {
             problems.Add(new(ErrorCode.SpeechUnreadable,
                 $"The speech '{speech.Name}' is a text. Give a recording, for example WAV, MP3 or FLAC."));
+        }
+
+        return problems;
+    }
+
+    /// <summary>The form of an address only: whether it may be asked is for whoever fetches it to find out.</summary>
+    private static void CheckUrl(string field, string text, List<TalkError> problems)
+    {
+        if (text.Length > TalkLimits.MaxUrlLength)
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has {text.Length} characters. Give at most {TalkLimits.MaxUrlLength}."));
+        }
+        else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} is no address that begins with http:// or https://."));
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has a user or a password in it. Give a presigned address instead."));
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class LocalHost : IAsyncDisposable
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations);
         var activities = new HostActivities(Store, storage.Queues, time);
-        _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities), logging.CreateLogger<DurableRuntime>()));
+        var notify = new NotifyActivities(Store, replies: null);
+        _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities, notify, Orchestrations), logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
         _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));

@@ -10,14 +10,18 @@ namespace WanTalk.Local.Hosting;
 internal static class TalkRegistry
 {
     /// <summary>The registry of a host.</summary>
-    public static DurableRegistry Create(HostActivities activities)
+    public static DurableRegistry Create(HostActivities activities, NotifyActivities notify, IOrchestrationClient orchestrations)
     {
         var registry = new DurableRegistry()
             .AddOrchestrator<TalkInput, bool>(TalkOrchestration.Name, TalkOrchestration.RunAsync)
             .AddOrchestrator<TakeInput, SamplingOutcome>(TakeOrchestration.Name, TakeOrchestration.RunAsync)
             .AddOrchestrator<BlockInput, SamplingOutcome>(BlockOrchestration.Name, BlockOrchestration.RunAsync)
+            .AddOrchestrator<NotifyInput, bool>(NotifyOrchestration.Name, NotifyOrchestration.RunAsync)
             .AddActivity<string, PlanSummary>(ActivityNames.PlanTalk, activities.PlanAsync)
-            .AddActivity<LookRequest, Sighting>(ActivityNames.Look, activities.LookAsync);
+            .AddActivity<LookRequest, Sighting>(ActivityNames.Look, activities.LookAsync)
+            .AddActivity<NotifyRequest, bool>(
+                ActivityNames.StartNotify, (request, cancellationToken) => notify.StartAsync(request, orchestrations, cancellationToken))
+            .AddActivity<NotifyInput, bool>(ActivityNames.Notify, notify.NotifyAsync);
         foreach (var stage in ActivityNames.HandedOver)
         {
             registry.AddActivity<AttemptRequest, bool>(ActivityNames.HandOver(stage), activities.HandOverAsync);

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
+using WanTalk.Core.Workflows;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Local;
@@ -47,7 +49,8 @@ internal sealed class TalkHost : IAsyncDisposable
             Path.Combine(_folder.FullName, "artifacts"), Clock, new FolderArtifactStoreOptions { FlushToDisk = false });
         _queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), Clock);
         _pump = new CompletionPump(_queues, Durable.Client, Clock, NullLogger<CompletionPump>.Instance);
-        Durable.Registry = TalkRegistry.Create(new HostActivities(Store, _queues, Clock));
+        Durable.Registry = TalkRegistry.Create(
+            new HostActivities(Store, _queues, Clock), new NotifyActivities(Store, Replies), Durable.Client);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -57,6 +60,9 @@ internal sealed class TalkHost : IAsyncDisposable
     public DurableHost Durable { get; }
 
     public FolderArtifactStore Store { get; }
+
+    /// <summary>The replies that were sent.</summary>
+    public RecordedReplies Replies { get; } = new();
 
     public TalkControl Control => new(Store, Durable.Client, _rules, Clock);
 
@@ -85,6 +91,13 @@ internal sealed class TalkHost : IAsyncDisposable
         await new TalkIntake(Store, Durable.Client, _rules).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
         return request.Id;
     }
+
+    /// <summary>Handles a message as a broker's trigger does.</summary>
+    public Task<MessageVerdict> HandleAsync(TalkMessage message) => new TalkMessageHandler(
+        new TalkIntake(Store, Durable.Client, _rules),
+        new MessageIntakeOptions { IdSecret = "sixteen bytes or more"u8.ToArray(), ReplyQueues = ["ends"] },
+        new WorkflowOptions(),
+        Clock).HandleAsync(message, Cancellation);
 
     public async Task<TalkView> ViewAsync(string talk) =>
         await new TalkReader(Store, Durable.Client).ReadAsync(talk, Cancellation) ?? throw new InvalidOperationException("There is no talk.");
