@@ -34,6 +34,11 @@ public static class TalkJson
         {
             return Refuse($"The request is no JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}). Give one object.");
         }
+        catch (InvalidOperationException)
+        {
+            // What JsonElement says when it is asked for a text that its escapes leave half a character in.
+            return Refuse("A text of the request has half of a surrogate pair (\\ud800 to \\udfff alone), which is no character. Correct its escapes.");
+        }
 
         TalkDraft Refuse(string message)
         {
