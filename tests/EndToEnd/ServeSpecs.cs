@@ -53,13 +53,18 @@ public sealed class ServeSpecs : IDisposable
         var talk = accepted.Headers.Location!;
         using var early = await _http.GetAsync($"{talk}/video", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        using var underWay = await _http.GetAsync(talk, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.Accepted, talk), (underWay.StatusCode, underWay.Headers.Location));
+        Assert.NotNull(underWay.Headers.RetryAfter);
         using var cancel = await _http.PostAsync($"{talk}/cancel", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
         var ended = await server.EndOfAsync(talk);
         Assert.Equal("cancelled", ended.GetProperty("status").GetString());
         Assert.Equal("cancelled", ended.GetProperty("error").GetProperty("code").GetString());
+        using var over = await _http.GetAsync(talk, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, null), (over.StatusCode, over.Headers.Location));
         using var again = await _http.PostAsync($"{talk}/cancel", null, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
     [Fact]

@@ -29,9 +29,14 @@ public enum OrchestrationStatus
 /// <param name="Statuses">Only these; all when null.</param>
 /// <param name="InstanceIdPrefix">Only ids that start so; all when null.</param>
 /// <param name="Name">Only instances of this orchestrator; all when null.</param>
+/// <param name="CreatedBefore">Only instances that were started before this; all when null.</param>
 /// <param name="Limit">At most so many.</param>
 public sealed record OrchestrationQuery(
-    IReadOnlyCollection<OrchestrationStatus>? Statuses = null, string? InstanceIdPrefix = null, string? Name = null, int Limit = 100);
+    IReadOnlyCollection<OrchestrationStatus>? Statuses = null,
+    string? InstanceIdPrefix = null,
+    string? Name = null,
+    DateTimeOffset? CreatedBefore = null,
+    int Limit = 100);
 
 /// <summary>An orchestration instance as seen from outside.</summary>
 /// <param name="InstanceId">Its id.</param>

@@ -42,12 +42,14 @@ internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock
         WHERE ($1 IS NULL OR status IN (SELECT value FROM json_each($1)))
           AND ($2 IS NULL OR substr(id, 1, length($2)) = $2)
           AND ($3 IS NULL OR name = $3)
-        ORDER BY created_at DESC, rowid DESC LIMIT $4
+          AND ($4 IS NULL OR created_at < $4)
+        ORDER BY created_at DESC, rowid DESC LIMIT $5
         """,
         row => Read(row).Instance,
         query.Statuses is null ? null : JsonSerializer.Serialize(query.Statuses.Select(status => status.ToString())),
         query.InstanceIdPrefix,
         query.Name,
+        query.CreatedBefore?.UtcTicks,
         query.Limit);
 
     /// <summary>Adds a pending instance and tells it to start. There must be none of that id.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using WanTalk.Api.Talks;
+using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Workflows;
 
@@ -30,9 +30,10 @@ internal static class LocalServer
             .AddSingleton(host.Intake)
             .AddSingleton(host.Control)
             .AddSingleton(host.Reader)
-            .AddSingleton(workflows);
+            .AddSingleton(workflows)
+            .AddApi();
         await using var server = builder.Build();
-        server.MapTalks();
+        server.MapApi();
         try
         {
             await server.StartAsync(cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class WorkRecovery(IArtifactStore store, IWorkQueues queues, IOr
     /// <param name="cancellationToken">Gives up.</param>
     public async Task SendAgainAsync(string? onlyTalk, CancellationToken cancellationToken)
     {
-        var talks = new OrchestrationQuery(Unfinished, onlyTalk, TalkOrchestration.Name, int.MaxValue);
+        var talks = new OrchestrationQuery(Unfinished, onlyTalk, TalkOrchestration.Name, Limit: int.MaxValue);
         await foreach (var instance in orchestrations.GetAllInstancesAsync(talks, cancellationToken))
         {
             await SendAgainAsync(new TalkPaths(instance.InstanceId), cancellationToken);

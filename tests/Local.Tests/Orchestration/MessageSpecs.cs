@@ -160,5 +160,5 @@ public sealed class MessageSpecs
         Assert.Empty(await host.Durable.Client.GetAllInstancesAsync(told, TalkHost.Cancellation).ToListAsync(TalkHost.Cancellation));
     }
 
-    private static TalkMessage Message(string body = Body) => new("talks", "m1", System.Text.Encoding.UTF8.GetBytes(body), null, null);
+    internal static TalkMessage Message(string body = Body) => new("talks", "m1", System.Text.Encoding.UTF8.GetBytes(body), null, null);
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using WanTalk.Api.Problems;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
@@ -12,25 +10,23 @@ using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.Talks;
 
-/// <summary>The routes of talks, the same in every host.</summary>
-public static class TalkEndpoints
+/// <summary>The answers to requests about talks, the same in every host.</summary>
+/// <param name="intake">Accepts talks.</param>
+/// <param name="control">Cancels them.</param>
+/// <param name="reader">Reads them.</param>
+/// <param name="store">The artifacts.</param>
+/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="time">The clock of acceptance.</param>
+/// <param name="guard">Turns exceptions into problems.</param>
+public sealed class TalkHandlers(
+    TalkIntake intake, TalkControl control, TalkReader reader, IArtifactStore store, WorkflowOptions workflows, TimeProvider time, ProblemGuard guard)
 {
     private const long MaxBodyBytes = TalkLimits.MaxPortraitBytes + TalkLimits.MaxSpeechBytes + (1 << 20);
 
-    /// <summary>Maps <c>/api/talks</c>.</summary>
-    public static IEndpointRouteBuilder MapTalks(this IEndpointRouteBuilder routes)
-    {
-        ArgumentNullException.ThrowIfNull(routes);
-        var talks = routes.MapGroup("/api/talks").AddEndpointFilter<RouteGroupBuilder, ProblemFilter>();
-        talks.MapPost("", CreateAsync).DisableAntiforgery();
-        talks.MapGet("{id}", ReadAsync);
-        talks.MapPost("{id}/cancel", CancelAsync);
-        talks.MapGet("{id}/video", DownloadAsync);
-        return routes;
-    }
+    private const string SecondsBetweenLooks = "2";
 
-    private static async Task<IResult> CreateAsync(
-        HttpContext http, TalkIntake intake, WorkflowOptions workflows, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Accepts a talk: 202 with its links, or 400 with all that is wrong.</summary>
+    public Task<IResult> CreateAsync(HttpContext http) => guard.AnswerAsync(http, async cancellationToken =>
     {
         if (!http.Request.HasFormContentType)
         {
@@ -50,27 +46,27 @@ public static class TalkEndpoints
         await using var portrait = form.Files[TalkForm.Portrait]!.OpenReadStream();
         await using var speech = form.Files[TalkForm.Speech]!.OpenReadStream();
         await intake.AcceptAsync(request, portrait, speech, draft.Workflow, cancellationToken);
-        http.Response.Headers.RetryAfter = "2";
-        var links = TalkLinks.Of(http.Request, request.Id);
-        http.Response.Headers.Location = links.Self;
-        return Results.Json(new AcceptedTalk(request.Id, TalkStatus.Queued, request.Seed, request.Warnings, links), CoreJson.Options, null, StatusCodes.Status202Accepted);
-    }
+        var links = PointTo(http, request.Id);
+        return Results.Json(
+            new AcceptedTalk(request.Id, TalkStatus.Queued, request.Seed, request.Warnings, links), CoreJson.Options, null, StatusCodes.Status202Accepted);
+    });
 
-    private static async Task<IResult> ReadAsync(HttpContext http, string id, TalkReader reader, CancellationToken cancellationToken)
-    {
-        var view = await reader.ReadAsync(id, cancellationToken) ?? throw NotFound(id);
-        http.Response.Headers.CacheControl = "no-store";
-        return Show(view, TalkLinks.Of(http.Request, id), StatusCodes.Status200OK);
-    }
+    /// <summary>
+    /// Tells where a talk stands: 202 while it is under way, with where and when to look again; 200 once it has ended, whatever the end,
+    /// which <c>status</c> and <c>error</c> say.
+    /// </summary>
+    public Task<IResult> ReadAsync(HttpContext http, string id) => guard.AnswerAsync(http, async cancellationToken =>
+        Show(http, await reader.ReadAsync(id, cancellationToken) ?? throw NotFound(id)));
 
-    private static async Task<IResult> CancelAsync(HttpContext http, string id, TalkControl control, TalkReader reader, CancellationToken cancellationToken)
+    /// <summary>Cancels a talk: 202 until its runner has let go of it, 200 when it had been cancelled before.</summary>
+    public Task<IResult> CancelAsync(HttpContext http, string id) => guard.AnswerAsync(http, async cancellationToken =>
     {
         await control.CancelAsync(id, cancellationToken);
-        var view = await reader.ReadAsync(id, cancellationToken) ?? throw NotFound(id);
-        return Show(view, TalkLinks.Of(http.Request, id), StatusCodes.Status202Accepted);
-    }
+        return Show(http, await reader.ReadAsync(id, cancellationToken) ?? throw NotFound(id));
+    });
 
-    private static async Task<IResult> DownloadAsync(string id, TalkReader reader, IArtifactStore store, CancellationToken cancellationToken)
+    /// <summary>A completed talk's video, in ranges if the caller asks so.</summary>
+    public Task<IResult> DownloadAsync(HttpContext http, string id) => guard.AnswerAsync(http, async cancellationToken =>
     {
         var view = await reader.ReadAsync(id, cancellationToken) ?? throw NotFound(id);
         if (view.Status != TalkStatus.Completed || await store.OpenReadAsync(new TalkPaths(id).Video, cancellationToken) is not { } video)
@@ -79,7 +75,7 @@ public static class TalkEndpoints
         }
 
         return Results.Stream(video, "video/mp4", $"{id}.mp4", enableRangeProcessing: video.CanSeek);
-    }
+    });
 
     private static async Task<IFormCollection> ReadFormAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -101,12 +97,24 @@ public static class TalkEndpoints
     }
 
     /// <summary>A talk with its links. A video that lies on the server's own disk is offered through the server.</summary>
-    private static IResult Show(TalkView view, TalkLinks links, int status)
+    private static IResult Show(HttpContext http, TalkView view)
     {
+        var ended = view.Status is TalkStatus.Completed or TalkStatus.Failed or TalkStatus.Cancelled;
+        var links = ended ? TalkLinks.Of(http.Request, view.Id) : PointTo(http, view.Id);
+        http.Response.Headers.CacheControl = "no-store";
         var video = view.Video.Select(url => url.StartsWith("file:", StringComparison.Ordinal) ? links.Video : url);
         var body = JsonSerializer.SerializeToNode(view with { Video = [.. video] }, CoreJson.Options)!.AsObject();
         body["links"] = JsonSerializer.SerializeToNode(links, CoreJson.Options);
-        return Results.Json(body, CoreJson.Options, null, status);
+        return Results.Json(body, CoreJson.Options, null, ended ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Says where and when to look at a talk that is under way.</summary>
+    private static TalkLinks PointTo(HttpContext http, string id)
+    {
+        var links = TalkLinks.Of(http.Request, id);
+        http.Response.Headers.Location = links.Self;
+        http.Response.Headers.RetryAfter = SecondsBetweenLooks;
+        return links;
     }
 
     private static TalkException NotFound(string id) => new(ErrorCode.TalkNotFound, $"There is no talk '{id}'.");

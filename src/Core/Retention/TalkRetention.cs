@@ -1,0 +1,78 @@
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Talks;
+
+namespace WanTalk.Core.Retention;
+
+/// <summary>Deletes talks whose time is over: their artifacts, then their history, so that what broke off half-way is found again.</summary>
+/// <param name="store">The artifacts.</param>
+/// <param name="orchestrations">Where talks were carried.</param>
+/// <param name="options">How long they are kept.</param>
+/// <param name="time">The clock.</param>
+public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orchestrations, RetentionOptions options, TimeProvider time)
+{
+    private static readonly OrchestrationStatus[] Ended =
+        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Terminated];
+
+    /// <summary>Deletes what is over now. May run side by side and more than once.</summary>
+    /// <returns>How many talks were deleted.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        await foreach (var talk in OverAsync(TalkOrchestration.Name, cancellationToken))
+        {
+            await store.DeleteFolderAsync(new TalkPaths(talk).Root, cancellationToken);
+            deleted += await orchestrations.PurgeInstanceAsync(talk, cancellationToken) ? 1 : 0;
+        }
+
+        // Those of a talk's ends are no sub-orchestrations of it: they may outlive it while a broker is away.
+        await foreach (var notification in OverAsync(NotifyOrchestration.Name, cancellationToken))
+        {
+            await orchestrations.PurgeInstanceAsync(notification, cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Sweeps now and then once in every interval, until the token fires.</summary>
+    /// <param name="onFault">Is told why a sweep failed; the next one tries again.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task KeepSweepingAsync(Action<Exception> onFault, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(onFault);
+        using var timer = new PeriodicTimer(options.Interval, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(cancellationToken);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                onFault(fault);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async IAsyncEnumerable<string> OverAsync(
+        string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var over = time.GetUtcNow() - options.Keep;
+        // Who was started after that has not ended before it. The list is read to its end before anything is taken out of it.
+        var query = new OrchestrationQuery(Ended, Name: name, CreatedBefore: over, Limit: options.MostAtOnce);
+        var found = new List<string>();
+        await foreach (var instance in orchestrations.GetAllInstancesAsync(query, cancellationToken))
+        {
+            if (instance.LastUpdatedAt < over)
+            {
+                found.Add(instance.InstanceId);
+            }
+        }
+
+        foreach (var id in found)
+        {
+            yield return id;
+        }
+    }
+}
