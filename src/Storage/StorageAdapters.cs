@@ -44,12 +44,22 @@ public sealed class StorageAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(variable);
         if (kind == StorageKind.Azure)
         {
-            var (store, cloud) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
-            return new StorageAdapters(store, cloud);
+            return OpenAzure(variable, time);
         }
 
         var local = new LocalWorkQueues(home, time);
         return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, local);
+    }
+
+    /// <summary>Opens the adapters of the cloud, for a host or a runner there. Nothing is asked of it yet.</summary>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="TalkException">A variable is missing or wrong, which it names.</exception>
+    public static StorageAdapters OpenAzure(Func<string, string?> variable, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        var (store, queues) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
+        return new StorageAdapters(store, queues);
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Work;
 
@@ -39,18 +37,12 @@ internal sealed class CompletionPump(
 
     private async Task RaiseAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        try
-        {
-            var completion = JsonSerializer.Deserialize<Completion>(message.Body, CoreJson.Options);
-            if (completion is not null)
-            {
-                await orchestrations.RaiseEventAsync(
-                    completion.Reply.Instance, completion.Reply.Event, completion.Work, cancellationToken);
-            }
-        }
-        catch (JsonException)
+        if (CompletionMessage.TryRead(message.Body) is not { } completion)
         {
             logger.LogError("Dropped a completion that is none: {Body}", message.Body);
+            return;
         }
+
+        await orchestrations.RaiseEventAsync(completion.Reply.Instance, completion.Reply.Event, completion.Work, cancellationToken);
     }
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
+using WanTalk.Core.Retention;
+using WanTalk.Core.Workflows;
+
+namespace WanTalk.Functions.Hosting;
+
+/// <summary>The host's own settings, from the app's environment. What is missing or wrong is named when the host starts.</summary>
+/// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
+/// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
+/// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
+public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention)
+{
+    /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
+    public const string IdSecretVariable = "WANTALK_ID_SECRET";
+
+    /// <summary>The variable with the queues that may be replied to, separated by commas.</summary>
+    public const string ReplyQueuesVariable = "WANTALK_REPLY_QUEUES";
+
+    /// <summary>The variable with the node classes that workflows may use beside the usual ones, separated by commas.</summary>
+    public const string WorkflowNodesVariable = "WANTALK_WORKFLOW_NODES";
+
+    /// <summary>The variable with the days for which an ended talk is kept; 7 by default.</summary>
+    public const string RetentionDaysVariable = "WANTALK_RETENTION_DAYS";
+
+    private const double MostDays = 3_650;
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <exception cref="TalkException">A variable is missing or wrong, which it names.</exception>
+    public static HostSettings Read(Func<string, string?> variable)
+    {
+        var secret = Encoding.UTF8.GetBytes(variable(IdSecretVariable) ?? "");
+        if (secret.Length < MessageIntakeOptions.MinSecretBytes)
+        {
+            throw Wrong(IdSecretVariable, $"has {secret.Length} bytes. Give at least {MessageIntakeOptions.MinSecretBytes} random ones, and keep them.");
+        }
+
+        return new HostSettings(
+            new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
+            new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
+            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions());
+    }
+
+    private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static TimeSpan DaysOf(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var days) && days is >= 1.0 / 24 and <= MostDays
+            ? TimeSpan.FromDays(days)
+            : throw Wrong(RetentionDaysVariable, $"is '{text}'. Give 0.042 (an hour) to {MostDays}.");
+
+    private static TalkException Wrong(string variable, string what) => new(ErrorCode.ArgumentInvalid, $"{variable} {what}");
+}

@@ -1,0 +1,51 @@
+using Microsoft.DurableTask.Client;
+using WanTalk.Api.Problems;
+using WanTalk.Api.Talks;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Intake;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Retention;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Workflows;
+using WanTalk.Functions.Orchestration;
+
+namespace WanTalk.Functions.Hosting;
+
+/// <summary>What functions work with. Durable Task's client is bound to each call, so what needs it is made for the call.</summary>
+/// <param name="store">The artifacts.</param>
+/// <param name="rules">How orchestrations wait.</param>
+/// <param name="messages">How messages become talks.</param>
+/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="retention">How long ended talks are kept.</param>
+/// <param name="guard">Turns exceptions into problems.</param>
+/// <param name="time">The clock.</param>
+public sealed class TalkServices(
+    IArtifactStore store,
+    WaitRules rules,
+    MessageIntakeOptions messages,
+    WorkflowOptions workflows,
+    RetentionOptions retention,
+    ProblemGuard guard,
+    TimeProvider time)
+{
+    /// <summary>The answers of the API.</summary>
+    public TalkHandlers HandlersFor(DurableTaskClient client)
+    {
+        var orchestrations = new DurableOrchestrations(client);
+        return new TalkHandlers(
+            new TalkIntake(store, orchestrations, rules),
+            new TalkControl(store, orchestrations, rules, time),
+            new TalkReader(store, orchestrations),
+            store,
+            workflows,
+            time,
+            guard);
+    }
+
+    /// <summary>What makes talks of messages.</summary>
+    public TalkMessageHandler MessagesFor(DurableTaskClient client) =>
+        new(new TalkIntake(store, new DurableOrchestrations(client), rules), messages, workflows, time);
+
+    /// <summary>What deletes talks whose time is over.</summary>
+    public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), retention, time);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using WanTalk.Api.Routes;
+using WanTalk.Functions.Hosting;
+
+namespace WanTalk.Functions.Http;
+
+/// <summary>A function for each route of the API. They are anonymous to the platform: the API checks its callers itself.</summary>
+public sealed class TalkRoutes(TalkServices services)
+{
+    /// <summary>Accepts a talk.</summary>
+    [Function("CreateTalk")]
+    public Task<IResult> Create(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiRoutes.Talks)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).CreateAsync(request.HttpContext);
+
+    /// <summary>Tells where a talk stands.</summary>
+    [Function("ReadTalk")]
+    public Task<IResult> Read(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Talk)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).ReadAsync(request.HttpContext, id);
+
+    /// <summary>Cancels a talk.</summary>
+    [Function("CancelTalk")]
+    public Task<IResult> Cancel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiRoutes.CancelTalk)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).CancelAsync(request.HttpContext, id);
+
+    /// <summary>A talk's video.</summary>
+    [Function("DownloadTalk")]
+    public Task<IResult> Download(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.TalkVideo)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).DownloadAsync(request.HttpContext, id);
+}

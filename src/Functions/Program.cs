@@ -1,0 +1,46 @@
+using Azure.Core.Serialization;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WanTalk.Api.Routes;
+using WanTalk.Core.Intake;
+using WanTalk.Core.Json;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Stages;
+using WanTalk.Functions.Hosting;
+using WanTalk.Functions.Messages;
+using WanTalk.Functions.Retention;
+using WanTalk.Storage;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+
+var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
+var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
+builder.Services
+    .Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(CoreJson.Options))
+    .AddSingleton(TimeProvider.System)
+    .AddSingleton(settings.Messages)
+    .AddSingleton(settings.Workflows)
+    .AddSingleton(settings.Retention)
+    .AddSingleton(new WaitRules())
+    .AddSingleton(storage.Artifacts)
+    .AddSingleton(storage.Queues)
+    .AddSingleton(_ => ServiceBusOf(builder.Configuration))
+    .AddSingleton<IReplySender, ServiceBusReplies>()
+    .AddSingleton<HostActivities>()
+    .AddSingleton<NotifyActivities>()
+    .AddSingleton<TalkServices>()
+    .AddSingleton<RetentionSweep>()
+    .AddApi();
+builder.Build().Run();
+
+// The trigger reads the same settings: a connection string, or the name of a namespace that this app's identity may use.
+static ServiceBusClient ServiceBusOf(IConfiguration configuration) =>
+    configuration[$"{TalkQueue.Connection}:fullyQualifiedNamespace"] is { Length: > 0 } name
+        ? new ServiceBusClient(name, new DefaultAzureCredential())
+        : new ServiceBusClient(configuration[TalkQueue.Connection]);
