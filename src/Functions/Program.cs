@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WanTalk.Api.Routes;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
@@ -21,6 +22,7 @@ builder.ConfigureFunctionsWebApplication();
 
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
+var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
 builder.Services
     .Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(CoreJson.Options))
     .AddSingleton(TimeProvider.System)
@@ -30,8 +32,7 @@ builder.Services
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
-    .AddSingleton(_ => ServiceBusOf(builder.Configuration))
-    .AddSingleton<IReplySender, ServiceBusReplies>()
+    .AddSingleton<IReplySender>(replies)
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()
     .AddSingleton<TalkServices>()
@@ -43,4 +44,5 @@ builder.Build().Run();
 static ServiceBusClient ServiceBusOf(IConfiguration configuration) =>
     configuration[$"{TalkQueue.Connection}:fullyQualifiedNamespace"] is { Length: > 0 } name
         ? new ServiceBusClient(name, new DefaultAzureCredential())
-        : new ServiceBusClient(configuration[TalkQueue.Connection]);
+        : new ServiceBusClient(configuration[TalkQueue.Connection] ?? throw new TalkException(ErrorCode.ArgumentInvalid,
+            $"{TalkQueue.Connection}__fullyQualifiedNamespace is missing. Give the namespace of the queue '{TalkQueue.Name}'."));
