@@ -9,12 +9,20 @@ public sealed class DurableRegistry
 {
     private readonly Dictionary<string, OrchestratorCode> _orchestrators = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ActivityCode> _activities = new(StringComparer.Ordinal);
+    private readonly List<TaskSignature> _orchestratorSignatures = [];
+    private readonly List<TaskSignature> _activitySignatures = [];
 
     /// <summary>An orchestrator between JSON and JSON.</summary>
     internal delegate Task<JsonElement?> OrchestratorCode(IOrchestrationContext context, JsonElement? input);
 
     /// <summary>An activity between JSON and JSON.</summary>
     internal delegate Task<JsonElement?> ActivityCode(JsonElement? input, CancellationToken cancellationToken);
+
+    /// <summary>The orchestrators that are registered, in their order.</summary>
+    internal IReadOnlyList<TaskSignature> Orchestrators => _orchestratorSignatures;
+
+    /// <summary>The activities that are registered, in their order.</summary>
+    internal IReadOnlyList<TaskSignature> Activities => _activitySignatures;
 
     /// <summary>Registers an orchestrator: deterministic code that awaits tasks of its context only.</summary>
     /// <param name="name">The name that instances are started with.</param>
@@ -25,6 +33,7 @@ public sealed class DurableRegistry
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(orchestrator);
         _orchestrators.Add(name, async (context, input) => Payload.From(await orchestrator(context, Payload.To<TIn>(input))));
+        _orchestratorSignatures.Add(new TaskSignature(name, typeof(TIn), typeof(TOut)));
         return this;
     }
 
@@ -40,6 +49,7 @@ public sealed class DurableRegistry
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(activity);
         _activities.Add(name, async (input, cancellationToken) => Payload.From(await activity(Payload.To<TIn>(input), cancellationToken)));
+        _activitySignatures.Add(new TaskSignature(name, typeof(TIn), typeof(TOut)));
         return this;
     }
 

@@ -44,10 +44,19 @@ namespace Microsoft.DurableTask
         System.TimeSpan? maxRetryInterval = null,
         System.TimeSpan? retryTimeout = null);
 
-    public class TaskRetryOptions;
+    public class TaskRetryOptions
+    {
+        internal TaskRetryOptions()
+        {
+        }
+    }
 
     public record TaskOptions
     {
+        internal TaskOptions()
+        {
+        }
+
         public static TaskOptions FromRetryPolicy(RetryPolicy policy) => throw null!;
     }
 
@@ -63,6 +72,10 @@ namespace Microsoft.DurableTask
 
     public sealed class TaskFailedException : System.Exception
     {
+        internal TaskFailedException()
+        {
+        }
+
         public string TaskName => throw null!;
 
         public TaskFailureDetails FailureDetails => throw null!;
@@ -70,6 +83,10 @@ namespace Microsoft.DurableTask
 
     public record TaskFailureDetails
     {
+        internal TaskFailureDetails()
+        {
+        }
+
         public string ErrorType => throw null!;
 
         public string ErrorMessage => throw null!;
@@ -116,11 +133,19 @@ namespace Microsoft.DurableTask.Client
 
     public class PurgeResult
     {
+        internal PurgeResult()
+        {
+        }
+
         public int PurgedInstanceCount => throw null!;
     }
 
     public sealed class OrchestrationMetadata
     {
+        internal OrchestrationMetadata()
+        {
+        }
+
         public string Name => throw null!;
 
         public string InstanceId => throw null!;
@@ -144,6 +169,10 @@ namespace Microsoft.DurableTask.Client
 
     public abstract class DurableTaskClient
     {
+        internal DurableTaskClient()
+        {
+        }
+
         public abstract System.Threading.Tasks.Task<string> ScheduleNewOrchestrationInstanceAsync(
             TaskName orchestratorName,
             object? input = null,

@@ -99,19 +99,19 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
     public class FunctionsApplicationBuilder
     {
+        internal FunctionsApplicationBuilder()
+        {
+        }
+
         public Microsoft.Extensions.Configuration.ConfigurationManager Configuration => throw null!;
 
         public Microsoft.Extensions.DependencyInjection.IServiceCollection Services => throw null!;
 
         public Microsoft.Extensions.Hosting.IHost Build() => throw null!;
     }
-}
 
-namespace Microsoft.Extensions.Hosting
-{
     public static class FunctionsApplicationBuilderAspNetCoreExtensions
     {
-        public static Microsoft.Azure.Functions.Worker.Builder.FunctionsApplicationBuilder ConfigureFunctionsWebApplication(
-            this Microsoft.Azure.Functions.Worker.Builder.FunctionsApplicationBuilder builder) => throw null!;
+        public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder) => throw null!;
     }
 }

@@ -6,6 +6,10 @@ namespace Azure.Messaging.ServiceBus
 {
     public class ServiceBusReceivedMessage
     {
+        internal ServiceBusReceivedMessage()
+        {
+        }
+
         public string MessageId => throw null!;
 
         public string CorrelationId => throw null!;
@@ -28,6 +32,10 @@ namespace Azure.Messaging.ServiceBus
 
     public class ServiceBusSender
     {
+        protected ServiceBusSender()
+        {
+        }
+
         public virtual System.Threading.Tasks.Task SendMessageAsync(
             ServiceBusMessage message, System.Threading.CancellationToken cancellationToken = default) => throw null!;
     }

@@ -1,0 +1,29 @@
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Stages;
+using WanTalk.Local.Hosting;
+using WanTalk.Storage.Local;
+
+namespace WanTalk.Local.Tests.Hosting;
+
+/// <summary>The local host has what Core names, with the types that Core gives.</summary>
+public sealed class TalkRegistrySpecs : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-registry-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Every_orchestrator_and_activity_that_Core_names_is_registered_and_no_other()
+    {
+        using var queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), TimeProvider.System);
+        var store = new FolderArtifactStore(_folder.FullName, TimeProvider.System);
+        var registry = TalkRegistry.Create(
+            new HostActivities(store, queues, TimeProvider.System), new NotifyActivities(store, replies: null), orchestrations: null!);
+
+        Assert.Equal(Sorted(TaskSignature.Orchestrators), Sorted(registry.Orchestrators));
+        Assert.Equal(Sorted(TaskSignature.Activities), Sorted(registry.Activities));
+    }
+
+    private static IEnumerable<TaskSignature> Sorted(IEnumerable<TaskSignature> signatures) =>
+        signatures.OrderBy(signature => signature.Name, StringComparer.Ordinal);
+}
