@@ -1,4 +1,5 @@
 using WanTalk.Bench.ComfyUI;
+using WanTalk.Bench.Lanes;
 using WanTalk.Bench.Talks;
 
 // Each benchmark prints its own lines; ratios are taken from one run on one machine, so that they mean something on any.
@@ -7,6 +8,9 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>(StringCom
     ["talk"] = TalkBenchmark.RunAsync,
     ["overlap"] = OverlapBenchmark.RunAsync,
     ["windows"] = LongTalkBenchmark.RunAsync,
+    ["roundtrip"] = RoundTripBenchmark.RunAsync,
+    ["orchestration"] = OrchestrationBenchmark.RunAsync,
+    ["intake"] = IntakeBenchmark.RunAsync,
     ["prompt"] = PromptLatencyBenchmark.RunAsync,
 };
 var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];

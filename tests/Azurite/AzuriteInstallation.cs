@@ -85,7 +85,10 @@ internal static class AzuriteInstallation
             var said = npm.StandardOutput.ReadToEndAsync(cancellationToken);
             var complaint = npm.StandardError.ReadToEndAsync(cancellationToken);
             await npm.WaitForExitAsync(cancellationToken);
-            Assert.True(npm.ExitCode == 0, $"npm could not install Azurite: {await complaint}{await said}");
+            if (npm.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"npm could not install Azurite: {await complaint}{await said}");
+            }
         }
         finally
         {

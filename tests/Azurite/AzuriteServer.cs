@@ -131,7 +131,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             }
         }
 
-        Assert.Fail($"Azurite did not start: {await complaint}");
+        throw new InvalidOperationException($"Azurite did not start: {await complaint}");
     }
 
     /// <inheritdoc/>

@@ -10,8 +10,11 @@ public static class BlockOrchestration
     /// <summary>The registered name.</summary>
     public const string Name = "BlockOrchestrator";
 
-    /// <summary>How many pieces a block has at most.</summary>
-    public const int MaxPieces = 50;
+    /// <summary>
+    /// How many pieces a block has at most. Every turn reads the block's history again: with fifty a window of a long talk costs nearly twice
+    /// what one of a short talk costs, with ten about the same, and the blocks themselves cost little (<c>bench orchestration</c>).
+    /// </summary>
+    public const int MaxPieces = 10;
 
     /// <summary>Samples the pieces of a block.</summary>
     public static async Task<SamplingOutcome> RunAsync(IOrchestrationContext context, BlockInput input)

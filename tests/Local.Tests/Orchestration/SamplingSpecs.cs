@@ -11,9 +11,9 @@ namespace WanTalk.Local.Tests.Orchestration;
 public sealed class SamplingSpecs
 {
     [Fact]
-    public async Task A_take_of_many_pieces_runs_in_blocks_of_at_most_fifty()
+    public async Task A_take_of_many_pieces_runs_in_blocks_of_at_most_ten()
     {
-        const int Windows = 123;
+        const int Windows = 27;
         await using var host = await TalkHost.StartAsync();
         var take = await StartTakeAsync(host, Windows);
         var pieces = new List<AttemptRequest>();
@@ -25,9 +25,9 @@ public sealed class SamplingSpecs
         }
 
         // The first piece is a guess of four windows; at five minutes a window, the others have one.
-        Assert.Equal(120, pieces.Count);
+        Assert.Equal(24, pieces.Count);
         Assert.Equal(Windows, (await host.Durable.OutputOfAsync<SamplingOutcome>(take)).NextWindow);
-        Assert.Equal([50, 50, 20], pieces.GroupBy(piece => piece.Reply.Instance).Select(block => block.Count()));
+        Assert.Equal([10, 10, 4], pieces.GroupBy(piece => piece.Reply.Instance).Select(block => block.Count()));
         Assert.All(pieces, piece => Assert.StartsWith($"{take}-block-", piece.Reply.Instance, StringComparison.Ordinal));
     }
 

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text;
+using WanTalk.Core.Intake;
+using WanTalk.Core.Orchestration;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Workflows;
+using WanTalk.Storage;
+
+namespace WanTalk.Bench.Lanes;
+
+/// <summary>How many messages become talks in a second: the request is checked and stored, and the orchestration is started on the disk.</summary>
+internal static class IntakeBenchmark
+{
+    private const int Talks = 400;
+    private const int AtOnce = 8;
+
+    /// <summary>Prints the talks a second with each adapter, and their ratio.</summary>
+    public static async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine($"intake: {Talks} talks by message, {AtOnce} at once");
+        var folder = await MeasureAsync(StorageKind.Folder, cancellationToken);
+        var azure = await MeasureAsync(StorageKind.Azure, cancellationToken);
+        Console.WriteLine($"  Azurite takes {azure / folder:0.00} of what the folder takes");
+    }
+
+    private static async Task<double> MeasureAsync(StorageKind kind, CancellationToken cancellationToken)
+    {
+        await using var rig = await LaneRig.StartAsync(kind, new InstantStage(), cancellationToken);
+        var handler = new TalkMessageHandler(
+            new TalkIntake(rig.Storage.Artifacts, rig.Orchestrations, new WaitRules()),
+            new MessageIntakeOptions { IdSecret = "a secret of the benchmark"u8.ToArray() },
+            new WorkflowOptions(),
+            TimeProvider.System);
+        await AcceptAsync(handler, "warm", 20, cancellationToken);
+        var begun = Stopwatch.GetTimestamp();
+        await AcceptAsync(handler, "m", Talks, cancellationToken);
+        var rate = Talks / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        Console.WriteLine($"  {StorageKinds.NameOf(kind),-6} {rate:0} talks a second");
+        return rate;
+    }
+
+    private static Task AcceptAsync(TalkMessageHandler handler, string name, int talks, CancellationToken cancellationToken) => Parallel.ForAsync(
+        0,
+        talks,
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+        async (i, stop) =>
+        {
+            var body = Encoding.UTF8.GetBytes($$"""{"image_url": "https://example.com/{{i}}.png", "audio_url": "https://example.com/{{i}}.wav"}""");
+            var verdict = await handler.HandleAsync(new TalkMessage("talks", $"{name}-{i}", body, null, null), stop);
+            if (verdict.Action != MessageAction.Complete)
+            {
+                throw new InvalidOperationException($"A message was not accepted: {verdict.Error}");
+            }
+        });
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using WanTalk.Storage;
+
+namespace WanTalk.Bench.Lanes;
+
+/// <summary>
+/// What a window costs beside its sampling as a talk gets longer: an orchestration's history is read again in every turn, so that without
+/// blocks a thousand windows would cost more each than ten. Every window is a piece of its own here; in a real talk a piece has many.
+/// </summary>
+internal static class OrchestrationBenchmark
+{
+    private const double Limit = 1.1;
+
+    private static readonly int[] Lengths = [10, 100, 1_000];
+
+    /// <summary>Prints the overhead of a window in takes of ten, a hundred and a thousand, and how flat it is.</summary>
+    public static async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine("orchestration: overhead a window, the take's own beginning and end included");
+        await using var rig = await LaneRig.StartAsync(StorageKind.Folder, new InstantStage(), cancellationToken);
+        await SampledTake.RunAsync(rig, windows: 100, cancellationToken);
+        var overheads = new List<double>();
+        foreach (var windows in Lengths)
+        {
+            // As many windows at each length, so that chance weighs the same.
+            var begun = Stopwatch.GetTimestamp();
+            for (var sampled = 0; sampled < Lengths[^1]; sampled += windows)
+            {
+                await SampledTake.RunAsync(rig, windows, cancellationToken);
+            }
+
+            overheads.Add(Stopwatch.GetElapsedTime(begun).TotalSeconds / Lengths[^1]);
+            Console.WriteLine($"  {windows,5} windows: {overheads[^1] * 1000:0.0} ms a window");
+        }
+
+        var ratio = overheads[^1] / overheads[0];
+        Console.WriteLine($"  a window of a thousand costs {ratio:0.00} of one of ten (limit {Limit:0.0})");
+        if (ratio > Limit)
+        {
+            throw new InvalidOperationException($"A window of a long talk costs {ratio:0.00} of one of a short talk.");
+        }
+    }
+}
