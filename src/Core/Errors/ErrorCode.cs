@@ -141,6 +141,9 @@ public enum ErrorCode
     /// <summary>A program that WanTalk needs is not installed.</summary>
     ProgramMissing,
 
+    /// <summary>The talk was begun by another version of its orchestration, which this host cannot go on with.</summary>
+    OrchestrationChanged,
+
     /// <summary>An orchestration replayed differently from its history.</summary>
     OrchestrationNondeterministic,
 

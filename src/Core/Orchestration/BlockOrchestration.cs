@@ -39,5 +39,9 @@ public static class BlockOrchestration
         {
             return new SamplingOutcome(next, last, failure.Error);
         }
+        catch (OrchestrationTaskFailedException failure)
+        {
+            return new SamplingOutcome(next, last, TalkError.Parse(failure.ErrorMessage));
+        }
     }
 }

@@ -10,6 +10,12 @@ public static class TalkOrchestration
     /// <summary>The registered name.</summary>
     public const string Name = "TalkOrchestrator";
 
+    /// <summary>
+    /// The version of this orchestration with its takes and blocks, which every talk remembers from its start: a host carries talks of its
+    /// own version and of older ones. Raised with each change to what they call, in which order and under which ids.
+    /// </summary>
+    public const string Version = "1.0";
+
     /// <summary>Carries a talk from its request to its published video.</summary>
     /// <returns>True; a talk that ends otherwise fails with a <see cref="TalkException"/>, whose text carries the code.</returns>
     public static async Task<bool> RunAsync(IOrchestrationContext context, TalkInput input)

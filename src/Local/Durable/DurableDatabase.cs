@@ -10,7 +10,7 @@ namespace WanTalk.Local.Durable;
 /// </summary>
 internal sealed class DurableDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private const int SqliteFull = 13;
 
     // Everything that belongs to an execution goes with its row, its sub-orchestrations included: replacing and purging an instance are
@@ -28,7 +28,8 @@ internal sealed class DurableDatabase : IDisposable
             custom_status    TEXT,
             failure          TEXT,
             parent_execution TEXT REFERENCES instances (execution) ON DELETE CASCADE,
-            parent_task      INTEGER
+            parent_task      INTEGER,
+            version          TEXT NOT NULL
         );
         CREATE INDEX instances_by_age ON instances (created_at);
         CREATE INDEX instances_by_parent ON instances (parent_execution);
@@ -60,6 +61,9 @@ internal sealed class DurableDatabase : IDisposable
         ) WITHOUT ROWID;
         CREATE INDEX timers_by_due ON timers (due);
         """;
+
+    // What had no version was begun by the first one.
+    private const string VersionColumn = "ALTER TABLE instances ADD COLUMN version TEXT NOT NULL DEFAULT '1.0';";
 
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
@@ -184,7 +188,7 @@ internal sealed class DurableDatabase : IDisposable
         if (version == SchemaVersion)
             return false;
         using var command = _connection.CreateCommand();
-        command.CommandText = Schema + "PRAGMA user_version = " + SchemaVersion.ToString(CultureInfo.InvariantCulture);
+        command.CommandText = (version == 0 ? Schema : VersionColumn) + "PRAGMA user_version = " + SchemaVersion.ToString(CultureInfo.InvariantCulture);
         command.ExecuteNonQuery();
         return true;
     }

@@ -1,3 +1,5 @@
+using WanTalk.Core.Errors;
+
 namespace WanTalk.Local.Durable;
 
 /// <summary>How the durable runtime of one machine works. The defaults suit a host with a few talks at a time.</summary>
@@ -20,6 +22,12 @@ public sealed record DurableOptions
 
     /// <summary>Only instances whose ids begin so are run; the others wait for a runtime that runs them. All unless told.</summary>
     public string InstanceIdPrefix { get; init; } = "";
+
+    /// <summary>
+    /// The version that new instances remember. Those of older versions are carried on as long as they replay as their history says; those
+    /// of newer ones are stopped with <see cref="ErrorCode.OrchestrationChanged"/>. 1.0 unless told.
+    /// </summary>
+    public Version Version { get; init; } = new(1, 0);
 
     /// <summary>Throws an <see cref="ArgumentException"/> that names the first setting outside its range.</summary>
     internal void Validate()

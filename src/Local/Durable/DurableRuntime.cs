@@ -86,7 +86,7 @@ public sealed class DurableRuntime(DurableStore store, DurableRegistry registry,
             return Task.CompletedTask;
         }
         if (turn is not null)
-            _journal.Commit(turn, OrchestrationTurn.Run(registry, turn, () => ReportForeignTask(execution)));
+            _journal.Commit(turn, OrchestrationTurn.Run(registry, store.Options.Version, turn, () => ReportForeignTask(execution)));
         return Task.CompletedTask;
     }
 

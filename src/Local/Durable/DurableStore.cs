@@ -14,7 +14,7 @@ public sealed class DurableStore : IDisposable
         Options = options;
         Clock = clock;
         Database = new DurableDatabase(options.DatabasePath);
-        Instances = new InstanceTable(Database, clock);
+        Instances = new InstanceTable(Database, clock, options.Version);
     }
 
     /// <summary>The options it was opened with.</summary>

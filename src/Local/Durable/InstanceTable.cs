@@ -8,17 +8,18 @@ namespace WanTalk.Local.Durable;
 /// <summary>A row of the table of instances.</summary>
 /// <param name="Execution">One run of an instance, never used again: what belongs to an instance belongs to its execution.</param>
 /// <param name="Parent">The execution and the action that called it; null at the top.</param>
+/// <param name="Version">The version that it was started with.</param>
 /// <param name="Instance">What is seen from outside.</param>
-internal sealed record StoredInstance(string Execution, ParentTask? Parent, OrchestrationInstance Instance);
+internal sealed record StoredInstance(string Execution, ParentTask? Parent, Version Version, OrchestrationInstance Instance);
 
 /// <summary>The action of an execution that waits for a sub-orchestration.</summary>
 internal sealed record ParentTask(string Execution, int Task);
 
 /// <summary>Reads and changes instances and their inboxes, inside a transaction of the caller.</summary>
-internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock)
+internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock, Version version)
 {
     private const string Columns =
-        "execution, parent_execution, parent_task, id, name, status, created_at, updated_at, input, output, custom_status, failure";
+        "execution, parent_execution, parent_task, id, name, status, created_at, updated_at, input, output, custom_status, failure, version";
 
     private const string Living = "status IN ('Pending', 'Running', 'Suspended')";
 
@@ -59,10 +60,10 @@ internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock
         var now = clock.GetUtcNow().UtcTicks;
         database.Execute(
             """
-            INSERT INTO instances (execution, id, name, status, created_at, updated_at, input, parent_execution, parent_task)
-            VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)
+            INSERT INTO instances (execution, id, name, status, created_at, updated_at, input, parent_execution, parent_task, version)
+            VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)
             """,
-            execution, id, name, nameof(OrchestrationStatus.Pending), now, input, parent?.Execution, parent?.Task);
+            execution, id, name, nameof(OrchestrationStatus.Pending), now, input, parent?.Execution, parent?.Task, version.ToString());
         Send(execution, new ExecutionStarted());
     }
 
@@ -114,6 +115,7 @@ internal sealed class InstanceTable(DurableDatabase database, TimeProvider clock
     private static StoredInstance Read(SqliteDataReader row) => new(
         row.GetString(0),
         row.IsDBNull(1) ? null : new ParentTask(row.GetString(1), row.GetInt32(2)),
+        Version.Parse(row.GetString(12)),
         new OrchestrationInstance(
             row.GetString(3),
             row.GetString(4),

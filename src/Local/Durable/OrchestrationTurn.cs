@@ -45,11 +45,14 @@ internal static class OrchestrationTurn
 {
     /// <summary>Replays the history and runs the newest turn, on the calling thread. Whatever the code does, there is an outcome.</summary>
     /// <param name="registry">Has the orchestrator.</param>
+    /// <param name="version">The version of the code.</param>
     /// <param name="input">What the turn starts from.</param>
     /// <param name="onLateCallback">Called when the code is called back by a foreign task after the turn.</param>
-    public static TurnOutcome Run(DurableRegistry registry, TurnInput input, Action onLateCallback)
+    public static TurnOutcome Run(DurableRegistry registry, Version version, TurnInput input, Action onLateCallback)
     {
         var instance = input.Stored.Instance;
+        if (input.Stored.Version > version)
+            return Stop(input, Changed(input.Stored, $"this host carries {version} and older."));
         var thread = new TurnSynchronizationContext(onLateCallback);
         var context = new ReplayContext(instance.InstanceId, input.Stored.Execution, thread);
         Task<JsonElement?>? running = null;
@@ -80,7 +83,13 @@ internal static class OrchestrationTurn
         if (thread.IsForeignSeen || input.Received.Any(received => received is ForeignTaskSeen))
             return Stop(input, Foreign(instance));
         if (difference is not null)
-            return Stop(input, Nondeterministic(instance, difference));
+        {
+            return Stop(
+                input,
+                input.Stored.Version < version
+                    ? Changed(input.Stored, $"{version}, which this host has, goes another way at {difference}.")
+                    : Nondeterministic(instance, difference));
+        }
         if (running is null || (!running.IsCompleted && !context.IsWaiting))
             return Stop(input, Foreign(instance));
         return Conclude(context, running);
@@ -134,14 +143,19 @@ internal static class OrchestrationTurn
         return running is { IsCompleted: true } ? $"turn {turn}: the history goes on, the code has ended" : null;
     }
 
-    private static (string Type, string Message) Nondeterministic(OrchestrationInstance instance, string where) =>
-        Defect(ErrorCode.OrchestrationNondeterministic, $"{instance.Name} '{instance.InstanceId}' replayed differently at {where}.");
+    private static (string Type, string Message) Changed(StoredInstance stored, string why) => Error(
+        ErrorCode.OrchestrationChanged,
+        $"{stored.Instance.Name} '{stored.Instance.InstanceId}' was begun by version {stored.Version}; {why} "
+        + "Retry the talk to begin anew with all that is stored, or start the version that began it.");
 
-    private static (string Type, string Message) Foreign(OrchestrationInstance instance) => Defect(
+    private static (string Type, string Message) Nondeterministic(OrchestrationInstance instance, string where) =>
+        Error(ErrorCode.OrchestrationNondeterministic, $"{instance.Name} '{instance.InstanceId}' replayed differently at {where}.");
+
+    private static (string Type, string Message) Foreign(OrchestrationInstance instance) => Error(
         ErrorCode.OrchestrationNondeterministic,
         $"{instance.Name} '{instance.InstanceId}' awaits a task that is not of its context "
         + "(Task.Delay, Task.Run, CancelAsync, ConfigureAwait(false) or I/O).");
 
-    private static (string Type, string Message) Defect(ErrorCode code, string message) =>
+    private static (string Type, string Message) Error(ErrorCode code, string message) =>
         (typeof(TalkException).FullName!, new TalkError(code, message).ToString());
 }

@@ -20,7 +20,12 @@ internal sealed class LocalHost : IAsyncDisposable
     {
         _home = home;
         _storage = storage;
-        var durable = new DurableOptions { DatabasePath = home.Layout.StateDatabase, InstanceIdPrefix = options.OnlyTalk ?? "" };
+        var durable = new DurableOptions
+        {
+            DatabasePath = home.Layout.StateDatabase,
+            InstanceIdPrefix = options.OnlyTalk ?? "",
+            Version = Version.Parse(TalkOrchestration.Version),
+        };
         _state = DurableStore.Open(durable, time);
         Orchestrations = new DurableClient(_state);
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules);

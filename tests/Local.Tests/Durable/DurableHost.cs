@@ -14,7 +14,7 @@ internal sealed class DurableHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-durable-");
     private readonly TimeProvider _clock;
-    private readonly DurableOptions _options;
+    private DurableOptions _options;
     private DurableRuntime? _runtime;
 
     public DurableHost(TimeProvider? clock = null, Func<DurableOptions, DurableOptions>? configure = null)
@@ -59,10 +59,12 @@ internal sealed class DurableHost : IAsyncDisposable
         Open();
     }
 
-    public async Task RestartAsync()
+    /// <summary>Stops and starts again, as another version if one is given.</summary>
+    public async Task RestartAsync(Version? version = null)
     {
         await StopAsync();
         Store.Dispose();
+        _options = _options with { Version = version ?? _options.Version };
         Open();
         await StartAsync();
     }

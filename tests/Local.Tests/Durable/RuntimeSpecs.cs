@@ -218,7 +218,7 @@ public sealed class RuntimeSpecs
     public async Task A_file_that_is_no_database_or_of_a_newer_version_is_refused_and_left_alone()
     {
         await using var host = new DurableHost();
-        host.Store.Database.Write(flush: true, () => host.Store.Database.Execute("PRAGMA user_version = 2"));
+        host.Store.Database.Write(flush: true, () => host.Store.Database.Execute("PRAGMA user_version = 3"));
         host.Store.Dispose();
         var options = new DurableOptions { DatabasePath = host.DatabasePath };
         Assert.Contains("newer WanTalk", Refusal(options), StringComparison.Ordinal);

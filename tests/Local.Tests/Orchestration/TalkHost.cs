@@ -12,6 +12,7 @@ using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
 using WanTalk.Core.Workflows;
+using WanTalk.Local.Durable;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Local;
@@ -37,7 +38,7 @@ internal sealed class TalkHost : IAsyncDisposable
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
     private readonly LocalWorkQueues _queues;
-    private readonly CompletionPump _pump;
+    private CompletionPump _pump;
 
     private readonly WaitRules _rules;
 
@@ -48,9 +49,10 @@ internal sealed class TalkHost : IAsyncDisposable
         Store = new FolderArtifactStore(
             Path.Combine(_folder.FullName, "artifacts"), Clock, new FolderArtifactStoreOptions { FlushToDisk = false });
         _queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), Clock);
-        _pump = new CompletionPump(_queues, Durable.Client, Clock, NullLogger<CompletionPump>.Instance);
-        Durable.Registry = TalkRegistry.Create(
-            new HostActivities(Store, _queues, Clock), new NotifyActivities(Store, Replies), Durable.Client);
+        _pump = NewPump();
+        Activities = new HostActivities(Store, _queues, Clock);
+        Notify = new NotifyActivities(Store, Replies);
+        Durable.Registry = TalkRegistry.Create(Activities, Notify, Durable.Client);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -64,6 +66,10 @@ internal sealed class TalkHost : IAsyncDisposable
     /// <summary>The replies that were sent.</summary>
     public RecordedReplies Replies { get; } = new();
 
+    public HostActivities Activities { get; }
+
+    public NotifyActivities Notify { get; }
+
     public TalkControl Control => new(Store, Durable.Client, _rules, Clock);
 
     public static async Task<TalkHost> StartAsync(WaitRules? rules = null)
@@ -72,6 +78,16 @@ internal sealed class TalkHost : IAsyncDisposable
         await host.Durable.StartAsync();
         await host._pump.StartAsync(Cancellation);
         return host;
+    }
+
+    /// <summary>Stops the host and starts it again, as another version.</summary>
+    public async Task RestartAsync(Version version, DurableRegistry? registry = null)
+    {
+        await StopPumpAsync();
+        Durable.Registry = registry ?? Durable.Registry;
+        await Durable.RestartAsync(version);
+        _pump = NewPump();
+        await _pump.StartAsync(Cancellation);
     }
 
     /// <summary>Accepts a talk as the API does, in takes of a wished length if there is one; its inputs are never decoded here.</summary>
@@ -214,8 +230,7 @@ internal sealed class TalkHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _pump.StopAsync(CancellationToken.None);
-        _pump.Dispose();
+        await StopPumpAsync();
         await Durable.DisposeAsync();
         _queues.Dispose();
         _folder.Delete(recursive: true);
@@ -223,6 +238,14 @@ internal sealed class TalkHost : IAsyncDisposable
 
     /// <summary>The completions that nobody has taken.</summary>
     public Task<int> CompletionsAsync() => _queues.Completions.CountAsync(Cancellation);
+
+    private CompletionPump NewPump() => new(_queues, Durable.Client, Clock, NullLogger<CompletionPump>.Instance);
+
+    private async Task StopPumpAsync()
+    {
+        await _pump.StopAsync(CancellationToken.None);
+        _pump.Dispose();
+    }
 
     private async Task<(string Execution, int Task, DateTime Due)> RestAsync()
     {
