@@ -11,11 +11,10 @@ namespace WanTalk.Core.Orchestration;
 ///        ^                              │ any of them
 ///        │                              v
 ///        │                            look
-///        ├── lost: stale heartbeat ─────┤
-///        │                              ├── done: accept the result
 ///        └── failed, worth a retry ─────┤
-///                                       ├── working, or still queued: wait longer (queued for long: send the same attempt again)
-///                                       └── cancelled: stop
+///                                       ├── done: accept the result; a cancelled talk's attempts and lost runners' have one
+///                                       ├── silent: look again after a while; no new heartbeat by then means that its runner is lost
+///                                       └── working, or still queued: wait longer (queued for long: send the same attempt again)
 /// </code>
 /// The event of an attempt is awaited once and its task is held through the loop: a wait that was given up would swallow the event.
 /// </summary>
@@ -27,8 +26,6 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     /// <summary>The external event that wakes a talk because it was cancelled.</summary>
     public const string CancelEvent = "cancel";
 
-    private static readonly TalkError Silence = new(ErrorCode.AttemptsExhausted, "Its runner stopped answering.");
-
     private readonly Task _cancelled = context.WaitForExternalEvent<string?>(CancelEvent);
 
     /// <summary>Does a stage's work, in as many attempts as the rules allow; one that another runner was faster than does not count.</summary>
@@ -37,19 +34,19 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     /// <exception cref="TalkException">The work failed for good, or the talk was cancelled.</exception>
     public async Task<AttemptResult> DoAsync(Stage stage, Piece? piece = null)
     {
-        var cause = Silence;
+        TalkError? cause = null;
         // Who loses a window to another runner has not failed: the talk has that window. There is one such loss for each window at most.
         var (failures, losses) = (0, 0);
         while (failures < rules.MaxAttempts)
         {
             var result = await AttemptAsync(stage, piece);
-            if (result is { Error: null })
+            if (result.Error is null)
             {
                 return result;
             }
 
-            cause = result?.Error ?? Silence;
-            if (result is not null && !IsWorthAnotherAttempt(cause))
+            cause = result.Error;
+            if (!IsWorthAnotherAttempt(cause))
             {
                 throw new TalkException(cause);
             }
@@ -68,9 +65,8 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
             $"{StageNames.Of(stage)} failed on {rules.MaxAttempts} attempts; the last cause was {cause} Retry the talk to go on from here.");
     }
 
-    /// <summary>One attempt.</summary>
-    /// <returns>Its result; null when its runner was lost.</returns>
-    private async Task<AttemptResult?> AttemptAsync(Stage stage, Piece? piece)
+    /// <summary>One attempt, to its result.</summary>
+    private async Task<AttemptResult> AttemptAsync(Stage stage, Piece? piece)
     {
         var id = context.NewGuid().ToString("n");
         var work = new WorkReference(talk, stage, piece?.Key ?? WorkReference.WholeTalk, id);
@@ -81,19 +77,16 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
         var wait = rules.FirstLookSeconds;
         var resendWait = rules.FirstResendSeconds;
         var resendAt = context.CurrentUtcDateTime.AddSeconds(resendWait);
+        DateTimeOffset? silentSince = null;
         while (true)
         {
             await SleepAsync(wakers, TimeSpan.FromSeconds(wait));
             var sighting = await context.CallActivityAsync<Sighting>(
-                ActivityNames.Look, new LookRequest(work, rules.StaleHeartbeatSeconds), ActivityRetryPolicy.Default);
+                ActivityNames.Look, new LookRequest(work, rules.StaleHeartbeatSeconds, silentSince), ActivityRetryPolicy.Default);
             switch (sighting.State)
             {
                 case SightingState.Done:
-                    return sighting.Result;
-                case SightingState.Lost:
-                    return null;
-                case SightingState.Cancelled:
-                    throw new TalkException(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
+                    return sighting.Result!;
                 case SightingState.Queued when context.CurrentUtcDateTime >= resendAt:
                     await HandOverAsync(request);
                     resendWait *= 2;
@@ -101,7 +94,8 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
                     break;
             }
 
-            wait = Math.Min(wait * rules.LookGrowth, rules.LongestLookSeconds);
+            silentSince = sighting.SilentSince;
+            wait = silentSince is null ? Math.Min(wait * rules.LookGrowth, rules.LongestLookSeconds) : rules.StaleHeartbeatSeconds / 2;
         }
     }
 

@@ -18,7 +18,10 @@ public sealed record WaitRules
     /// <summary>The longest wait between looks, in seconds. Default 60.</summary>
     public double LongestLookSeconds { get; init; } = 60;
 
-    /// <summary>A heartbeat older than this is a lost runner, in seconds. Default 60; above several heartbeats.</summary>
+    /// <summary>
+    /// A runner whose last heartbeat is older than this, in seconds, and who has not beaten again after half as long, is lost. Default 60;
+    /// above several heartbeats, and half of it above the longest pause between two tries of a store that was away.
+    /// </summary>
     public double StaleHeartbeatSeconds { get; init; } = 60;
 
     /// <summary>

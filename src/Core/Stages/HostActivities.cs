@@ -14,6 +14,11 @@ namespace WanTalk.Core.Stages;
 /// <param name="time">The clock against which heartbeats are read.</param>
 public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, TimeProvider time)
 {
+    /// <summary>Whose a result is that no runner wrote.</summary>
+    private const string HostName = "host";
+
+    private static readonly TalkError Silence = new(ErrorCode.AttemptsExhausted, "Its runner stopped answering.");
+
     /// <summary>Hands work over: writes the attempt's request once, and puts a reference to it on the lane's queue each time.</summary>
     /// <returns>Always true; activities have results.</returns>
     public async Task<bool> HandOverAsync(AttemptRequest request, CancellationToken cancellationToken)
@@ -27,30 +32,41 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
         return true;
     }
 
-    /// <summary>Tells what an attempt's artifacts say.</summary>
+    /// <summary>
+    /// Tells what an attempt's artifacts say. An attempt of a cancelled talk, and one whose runner stays silent, is settled here: it gets
+    /// its result from the host, so that whoever comes back to it finds that nobody waits for its work. A runner that was faster has won.
+    /// </summary>
     public async Task<Sighting> LookAsync(LookRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (paths, work) = (new TalkPaths(request.Work.Talk), request.Work);
-        if (await store.TryReadJsonAsync<AttemptResult>(
-                paths.AttemptResult(work.Stage, work.Key, work.Attempt), cancellationToken) is { } result)
+        var path = paths.AttemptResult(work.Stage, work.Key, work.Attempt);
+        if (await store.TryReadJsonAsync<AttemptResult>(path, cancellationToken) is { } result)
         {
             return new Sighting(SightingState.Done, result);
         }
 
         if (await store.ExistsAsync(paths.Cancel, cancellationToken))
         {
-            return new Sighting(SightingState.Cancelled);
+            return await SettleAsync(path, Cancellation.Error, cancellationToken);
         }
 
         var heartbeat = await store.TryReadJsonAsync<Heartbeat>(
             paths.Heartbeat(work.Stage, work.Key, work.Attempt), cancellationToken);
-        return new Sighting(heartbeat switch
+        if (heartbeat is null)
         {
-            null => SightingState.Queued,
-            _ when (time.GetUtcNow() - heartbeat.At).TotalSeconds > request.StaleHeartbeatSeconds => SightingState.Lost,
-            _ => SightingState.Working,
-        });
+            return new Sighting(SightingState.Queued);
+        }
+
+        if ((time.GetUtcNow() - heartbeat.At).TotalSeconds <= request.StaleHeartbeatSeconds)
+        {
+            return new Sighting(SightingState.Working);
+        }
+
+        // One look is not enough: where the store was away for a while, every runner's last heartbeat is old.
+        return heartbeat.At == request.SilentSince
+            ? await SettleAsync(path, Silence, cancellationToken)
+            : new Sighting(SightingState.Silent, SilentSince: heartbeat.At);
     }
 
     /// <summary>Writes the plan, unless it was written before, and tells what it says.</summary>
@@ -72,6 +88,12 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
         }
 
         return PlanSummary.Of(await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken));
+    }
+
+    private async Task<Sighting> SettleAsync(ArtifactPath path, TalkError error, CancellationToken cancellationToken)
+    {
+        await store.TryCreateJsonAsync(path, new AttemptResult(error, 0, HostName, 0), cancellationToken);
+        return new Sighting(SightingState.Done, await store.ReadJsonAsync<AttemptResult>(path, cancellationToken));
     }
 
     private async Task<TalkPlan> PlanOnePromptAsync(

@@ -68,4 +68,8 @@ public sealed class TalkControl(IArtifactStore store, IOrchestrationClient orche
 
 /// <summary>What <c>cancel.json</c> holds.</summary>
 /// <param name="At">When the talk was cancelled.</param>
-public sealed record Cancellation(DateTimeOffset At);
+public sealed record Cancellation(DateTimeOffset At)
+{
+    /// <summary>How everything ends that is cancelled.</summary>
+    public static TalkError Error { get; } = new(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
+}

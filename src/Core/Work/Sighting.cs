@@ -2,13 +2,15 @@ namespace WanTalk.Core.Work;
 
 /// <summary>Asks what an attempt's artifacts say.</summary>
 /// <param name="Work">Which attempt.</param>
-/// <param name="StaleHeartbeatSeconds">A heartbeat older than this is a lost runner.</param>
-public sealed record LookRequest(WorkReference Work, double StaleHeartbeatSeconds);
+/// <param name="StaleHeartbeatSeconds">A heartbeat older than this is a runner that fell silent.</param>
+/// <param name="SilentSince">The heartbeat that was too old at the last look; null when none was.</param>
+public sealed record LookRequest(WorkReference Work, double StaleHeartbeatSeconds, DateTimeOffset? SilentSince = null);
 
 /// <summary>What an attempt's artifacts say.</summary>
 /// <param name="State">Where the attempt stands.</param>
 /// <param name="Result">What it came to, when it is done.</param>
-public sealed record Sighting(SightingState State, AttemptResult? Result = null);
+/// <param name="SilentSince">The runner's last heartbeat, when it fell silent.</param>
+public sealed record Sighting(SightingState State, AttemptResult? Result = null, DateTimeOffset? SilentSince = null);
 
 /// <summary>Where an attempt stands.</summary>
 public enum SightingState
@@ -19,12 +21,9 @@ public enum SightingState
     /// <summary>A runner is at it.</summary>
     Working,
 
-    /// <summary>A runner was at it and fell silent.</summary>
-    Lost,
+    /// <summary>A runner was at it and fell silent; the next look decides.</summary>
+    Silent,
 
-    /// <summary>It has a result.</summary>
+    /// <summary>It has a result: a runner's, or the host's because the talk was cancelled or the runner stayed silent.</summary>
     Done,
-
-    /// <summary>It has none, and the talk was cancelled.</summary>
-    Cancelled,
 }

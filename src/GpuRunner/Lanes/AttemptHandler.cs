@@ -26,7 +26,7 @@ internal sealed class AttemptHandler(
     ILogger<AttemptHandler> logger)
 {
     private readonly Dictionary<Stage, IStage> _stages = stages.ToDictionary(stage => stage.Stage);
-    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AttemptHold?> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Handles a message that was received from a lane.</summary>
     public async Task HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken runnerStops)
@@ -36,7 +36,7 @@ internal sealed class AttemptHandler(
             logger.LogError("Dropped a message that is no work: {Body}", message.Body);
             await queue.DeleteAsync(message, runnerStops);
         }
-        else if (_underWay.TryAdd(work.Attempt, true))
+        else if (_underWay.TryAdd(work.Attempt, null))
         {
             try
             {
@@ -47,8 +47,11 @@ internal sealed class AttemptHandler(
                 _underWay.TryRemove(work.Attempt, out _);
             }
         }
-
-        // Else it was sent again while this runner is at it, and is left alone: it comes back when its lease ends, to find the result.
+        else if (_underWay.TryGetValue(work.Attempt, out var hold))
+        {
+            // This runner is at it. A copy that was sent again is left alone: it comes back when its lease ends, to find the result.
+            hold?.Hold(message);
+        }
     }
 
     private async Task HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)
@@ -78,6 +81,7 @@ internal sealed class AttemptHandler(
         var progress = new AttemptProgress();
         await using var hold = await AttemptHold.TakeAsync(
             store, queue, message, work, progress, options, time, logger, runnerStops);
+        _underWay[work.Attempt] = hold;
         var result = await WorkAsync(request, paths, progress, hold, runnerStops);
         await hold.StopAsync();
         if (hold.Message is not { } held)
@@ -109,7 +113,7 @@ internal sealed class AttemptHandler(
         {
             if (await store.ExistsAsync(paths.Cancel, hold.Token))
             {
-                error = CancelledError;
+                error = Cancellation.Error;
             }
             else
             {
@@ -117,9 +121,9 @@ internal sealed class AttemptHandler(
                     new StageContext(request, paths, scratch, progress), hold.Token);
             }
         }
-        catch (OperationCanceledException) when (hold.TalkCancelled)
+        catch (OperationCanceledException) when (hold.IsOver)
         {
-            error = CancelledError;
+            error = Cancellation.Error;
         }
         catch (OperationCanceledException) when (runnerStops.IsCancellationRequested || hold.Message is null)
         {
@@ -157,9 +161,6 @@ internal sealed class AttemptHandler(
         await queues.Completions.SendAsync(completion, TimeSpan.Zero, cancellationToken);
         await queue.DeleteAsync(message, cancellationToken);
     }
-
-    private static TalkError CancelledError { get; } =
-        new(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 

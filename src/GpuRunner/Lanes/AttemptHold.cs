@@ -6,8 +6,8 @@ using WanTalk.Core.Work;
 namespace WanTalk.GpuRunner.Lanes;
 
 /// <summary>
-/// A runner's hold on an attempt, kept while the work goes on: renews the lease, writes the heartbeat, looks for a cancellation. The
-/// work's token fires when the hold is lost, the talk is cancelled, or the runner stops.
+/// A runner's hold on an attempt, kept while the work goes on: renews the lease, writes the heartbeat, looks whether anybody
+/// still waits for it. The work's token fires when the hold is lost, nobody waits, or the runner stops.
 /// </summary>
 internal sealed class AttemptHold : IAsyncDisposable
 {
@@ -21,7 +21,9 @@ internal sealed class AttemptHold : IAsyncDisposable
     private readonly CancellationTokenSource _workEnds;
     private readonly CancellationTokenSource _beatEnds = new();
     private readonly TalkPaths _paths;
+    private readonly string _messageId;
     private Task _beating = Task.CompletedTask;
+    private QueueMessage? _delivery;
 
     private AttemptHold(
         IArtifactStore store, IMessageQueue queue, QueueMessage message, WorkReference work, AttemptProgress progress,
@@ -30,6 +32,7 @@ internal sealed class AttemptHold : IAsyncDisposable
         (_store, _queue, Message, _work, _progress, _options, _time, _logger) =
             (store, queue, message, work, progress, options, time, logger);
         _paths = new TalkPaths(work.Talk);
+        _messageId = message.Id;
         _workEnds = CancellationTokenSource.CreateLinkedTokenSource(runnerStops);
     }
 
@@ -39,8 +42,8 @@ internal sealed class AttemptHold : IAsyncDisposable
     /// <summary>The message with its newest receipt; null once the lease was lost.</summary>
     public QueueMessage? Message { get; private set; }
 
-    /// <summary>Whether the talk was cancelled.</summary>
-    public bool TalkCancelled { get; private set; }
+    /// <summary>Whether nobody waits for the work: the talk was cancelled, or the attempt has a result that is not this runner's.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Takes hold: the first heartbeat is written before this returns.</summary>
     public static async Task<AttemptHold> TakeAsync(
@@ -51,6 +54,18 @@ internal sealed class AttemptHold : IAsyncDisposable
         await hold.BeatAsync(runnerStops);
         hold._beating = hold.KeepAsync();
         return hold;
+    }
+
+    /// <summary>
+    /// Tells that this runner received the message again: its lease had run out, because machine or store stood still for a while, and is
+    /// held anew. The older receipt is of no use any more. A copy of the message has a lease of its own, and is left alone.
+    /// </summary>
+    public void Hold(QueueMessage message)
+    {
+        if (message.Id == _messageId)
+        {
+            Volatile.Write(ref _delivery, message);
+        }
     }
 
     /// <summary>Stops beating and renewing; <see cref="Message"/> has the valid receipt from then on.</summary>
@@ -81,7 +96,7 @@ internal sealed class AttemptHold : IAsyncDisposable
                     await RenewAsync();
                     held = _time.GetTimestamp();
                     await BeatAsync(_beatEnds.Token);
-                    await LookForCancellationAsync();
+                    await LookForEndAsync();
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
@@ -92,7 +107,7 @@ internal sealed class AttemptHold : IAsyncDisposable
                     }
                 }
 
-                if (Message is null || TalkCancelled)
+                if (Message is null || IsOver)
                 {
                     await _workEnds.CancelAsync();
                     return;
@@ -107,7 +122,13 @@ internal sealed class AttemptHold : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        Message = await _queue.RenewAsync(Message!, TimeSpan.FromSeconds(_options.LeaseSeconds), _beatEnds.Token);
+        var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
+        Message = await _queue.RenewAsync(Interlocked.Exchange(ref _delivery, null) ?? Message!, lease, _beatEnds.Token);
+        if (Message is null && Interlocked.Exchange(ref _delivery, null) is { } delivery)
+        {
+            Message = await _queue.RenewAsync(delivery, lease, _beatEnds.Token);
+        }
+
         if (Message is null)
         {
             _logger.LogWarning("The lease of {Work} was lost; another runner may have it", _work);
@@ -123,6 +144,7 @@ internal sealed class AttemptHold : IAsyncDisposable
             cancellationToken);
     }
 
-    private async Task LookForCancellationAsync() =>
-        TalkCancelled = await _store.ExistsAsync(_paths.Cancel, _beatEnds.Token);
+    private async Task LookForEndAsync() =>
+        IsOver = await _store.ExistsAsync(_paths.Cancel, _beatEnds.Token)
+            || await _store.ExistsAsync(_paths.AttemptResult(_work.Stage, _work.Key, _work.Attempt), _beatEnds.Token);
 }

@@ -80,6 +80,41 @@ public sealed class HoldSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_nobody_waits_for_any_more_stops_within_a_heartbeat_whatever_was_retried()
+    {
+        var working = await BeginAsync();
+        var settled = new Core.Work.AttemptResult(Cancellation.Error, 0, "host", 0);
+        await _bench.WriteResultAsync(settled);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Equal(settled, await _bench.ResultAsync());
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.True(_bench.ScratchIsEmpty);
+    }
+
+    [Fact]
+    public async Task A_message_whose_lease_ran_out_while_everything_stood_still_is_held_anew_when_the_same_runner_receives_it()
+    {
+        await _bench.HandOverAsync();
+        var handler = HandlerOf();
+        var stalled = new StalledRenewals(_bench.Lane);
+        var working = handler.HandleAsync(stalled, await _bench.ReceiveAsync(), LaneBench.Cancellation);
+        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        stalled.Stall();
+        _bench.Clock.Advance(TimeSpan.FromSeconds(_bench.Options.LeaseSeconds + 1));
+        await handler.HandleAsync(stalled, await _bench.ReceiveAsync(), LaneBench.Cancellation);
+        stalled.GoOn();
+        await LaneBench.UntilAsync(async () => (await _bench.HeartbeatAsync())?.At == _bench.Clock.GetUtcNow());
+        await _bench.BeatAsync();
+        Assert.False(_workWasStopped);
+        _mayEnd.SetResult();
+        await working;
+        Assert.Null((await _bench.ResultAsync())!.Error);
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+    }
+
+    [Fact]
     public async Task A_runner_that_stops_gives_its_message_back_at_once()
     {
         await _bench.HandOverAsync();
@@ -119,9 +154,11 @@ public sealed class HoldSpecs : IDisposable
         return working;
     }
 
-    private Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops)
-    {
-        var handler = _bench.HandlerOf(async (context, token) =>
+    private Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops) =>
+        HandlerOf().HandleAsync(_bench.Lane, message, runnerStops);
+
+    private AttemptHandler HandlerOf() => _bench.HandlerOf(
+        async (context, token) =>
         {
             _progress = context.Progress;
             _begun.SetResult();
@@ -137,6 +174,4 @@ public sealed class HoldSpecs : IDisposable
 
             return StageReport.Empty;
         });
-        return handler.HandleAsync(_bench.Lane, message, runnerStops);
-    }
 }

@@ -92,6 +92,8 @@ public sealed class CancelAndRetrySpecs
         await host.FailureOfAsync(talk);
         var old = await host.TakeAsync(Lane.Media);
         Assert.True(await host.Control.RetryAsync(talk, TalkHost.Cancellation));
+        // Whoever takes the old message now, or is at it, finds that nobody waits for that work.
+        Assert.Equal(ErrorCode.Cancelled, (await host.ResultAsync(old))!.Error!.Code);
         var again = await host.PrepareAsync(talk, 1);
         Assert.NotEqual(old.Work.Attempt, again.Work.Attempt);
         Assert.Equal(Stage.Separate, (await host.DoNextAsync(Lane.Embed)).Work.Stage);

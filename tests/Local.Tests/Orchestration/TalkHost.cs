@@ -150,6 +150,17 @@ internal sealed class TalkHost : IAsyncDisposable
             new AttemptResult(error is { } code ? new TalkError(code, $"It is {code}.") : null, 1, "played", EngineSeconds: 1, secondsPerWindow, nextWindow),
             Cancellation);
 
+    public Task<AttemptResult?> ResultAsync(AttemptRequest attempt) => Store.TryReadJsonAsync<AttemptResult>(
+        new TalkPaths(attempt.Work.Talk).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt), Cancellation);
+
+    /// <summary>Lets so much time pass without a heartbeat that a runner counts as lost.</summary>
+    public async Task FallSilentAsync()
+    {
+        for (var waited = TimeSpan.Zero; waited <= TimeSpan.FromSeconds(_rules.StaleHeartbeatSeconds);)
+            waited += await PassLookAsync();
+        Assert.Equal(_rules.StaleHeartbeatSeconds / 2, (await PassLookAsync()).TotalSeconds);
+    }
+
     /// <summary>Sends an attempt's completion message.</summary>
     public Task TellAsync(AttemptRequest attempt) => _queues.Completions.SendAsync(
         Encoding.UTF8.GetString(CoreJson.ToBytes(new Completion(attempt.Reply, attempt.Work))), TimeSpan.Zero, Cancellation);

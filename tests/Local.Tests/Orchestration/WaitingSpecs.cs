@@ -74,8 +74,7 @@ public sealed class WaitingSpecs
         await host.AcceptAsync();
         var first = await host.TakeAsync(Lane.Media);
         await host.BeatAsync(first);
-        for (var waited = TimeSpan.Zero; waited <= TimeSpan.FromSeconds(60);)
-            waited += await host.PassLookAsync();
+        await host.FallSilentAsync();
         var second = await host.TakeAsync(Lane.Media);
         Assert.Equal(first.Work with { Attempt = "" }, second.Work with { Attempt = "" });
         Assert.NotEqual(first.Work.Attempt, second.Work.Attempt);
@@ -85,14 +84,55 @@ public sealed class WaitingSpecs
     }
 
     [Fact]
+    public async Task A_runner_whose_store_was_away_for_long_and_that_beats_again_is_not_lost()
+    {
+        await using var host = await TalkHost.StartAsync();
+        var talk = await host.AcceptAsync();
+        var prepare = await host.TakeAsync(Lane.Media);
+        await host.BeatAsync(prepare);
+        while (await host.NextLookAsync() != TimeSpan.FromSeconds(30))
+        {
+            await host.PassLookAsync();
+        }
+
+        await host.BeatAsync(prepare);
+        await host.PassLookAsync();
+        await host.NextLookAsync();
+        Assert.Null(await host.TryTakeAsync(Lane.Media));
+        await host.FinishAsync(prepare, ErrorCode.SpeechSilent);
+        Assert.Equal(ErrorCode.SpeechSilent, (await host.ErrorOfAsync(talk)).Code);
+    }
+
+    [Fact]
+    public async Task What_is_settled_stays_settled_a_lost_runners_late_result_is_not_kept_and_one_in_time_is()
+    {
+        await using var host = await TalkHost.StartAsync();
+        var talk = await host.AcceptAsync();
+        var lost = await host.TakeAsync(Lane.Media);
+        await host.BeatAsync(lost);
+        await host.FallSilentAsync();
+        var second = await host.TakeAsync(Lane.Media);
+        await host.WriteResultAsync(lost);
+        Assert.Equal("Its runner stopped answering.", (await host.ResultAsync(lost))!.Error!.Message);
+        await host.BeatAsync(second);
+        while (await host.NextLookAsync() != TimeSpan.FromSeconds(30))
+        {
+            await host.PassLookAsync();
+        }
+
+        await host.WriteResultAsync(second, ErrorCode.SpeechSilent);
+        await host.PassLookAsync();
+        Assert.Equal(ErrorCode.SpeechSilent, (await host.ErrorOfAsync(talk)).Code);
+    }
+
+    [Fact]
     public async Task What_a_lost_runner_tells_later_does_not_count_for_the_new_attempt()
     {
         await using var host = await TalkHost.StartAsync();
         var talk = await host.AcceptAsync();
         var lost = await host.TakeAsync(Lane.Media);
         await host.BeatAsync(lost);
-        for (var waited = TimeSpan.Zero; waited <= TimeSpan.FromSeconds(60);)
-            waited += await host.PassLookAsync();
+        await host.FallSilentAsync();
         var second = await host.TakeAsync(Lane.Media);
         await host.FinishAsync(lost, ErrorCode.SpeechSilent);
         await host.NextLookAsync();
@@ -220,8 +260,7 @@ public sealed class WaitingSpecs
         for (var attempts = 0; attempts < 3; attempts++)
         {
             await host.BeatAsync(await host.TakeAsync(Lane.Media));
-            for (var waited = TimeSpan.Zero; waited <= TimeSpan.FromSeconds(60);)
-                waited += await host.PassLookAsync();
+            await host.FallSilentAsync();
         }
 
         Assert.Equal(ErrorCode.AttemptsExhausted, (await host.ErrorOfAsync(talk)).Code);
