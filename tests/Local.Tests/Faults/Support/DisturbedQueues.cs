@@ -31,7 +31,7 @@ internal sealed class DisturbedQueues(IWorkQueues queues, Func<Arrival> choose) 
     /// <param name="sentAgain">What becomes of one that is sent again; null for the same as the first time.</param>
     private sealed class DisturbedQueue(IMessageQueue queue, Func<Arrival> choose, Arrival? sentAgain) : IMessageQueue
     {
-        private static readonly TimeSpan Delay = TimeSpan.FromSeconds(3);
+        private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
         private readonly Lock _gate = new();
         private readonly Dictionary<string, Arrival> _sent = new(StringComparer.Ordinal);
 

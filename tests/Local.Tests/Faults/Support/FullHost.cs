@@ -22,9 +22,9 @@ internal sealed class FullHost : IAsyncDisposable
 
     private static readonly WaitRules Rules = new()
     {
-        FirstLookSeconds = 0.3,
-        LookGrowth = 1.2,
-        LongestLookSeconds = 1,
+        FirstLookSeconds = 0.25,
+        LookGrowth = 1,
+        LongestLookSeconds = 0.25,
         StaleHeartbeatSeconds = 10,
         FirstResendSeconds = 0.5,
     };
@@ -82,6 +82,7 @@ internal sealed class FullHost : IAsyncDisposable
             FaceRequired = true,
             LeaseSeconds = LeaseSeconds,
             HeartbeatSeconds = 0.2,
+            ReadinessSeconds = 0.1,
         };
         var publisher = new FolderPublisher(Path.Combine(_folder.FullName, "published"), TimeProvider.System);
         var runner = await InProcessRunner.StartAsync(options, RunnerStore, Queues, publisher, clock ?? TimeProvider.System);
