@@ -9,7 +9,8 @@ using WanTalk.Storage.Azure;
 namespace WanTalk.EndToEnd;
 
 /// <summary>Talks whose artifacts and lanes are in Azure's storage, which here is an Azurite that no other tests use.</summary>
-public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+public sealed class AzureStorageSpecs(AzuriteFixture azurite, FolderTalk undisturbed)
+    : IClassFixture<AzuriteFixture>, IClassFixture<FolderTalk>, IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string _container = $"t-{Guid.NewGuid():n}";
@@ -42,10 +43,6 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
     [Fact]
     public async Task A_talk_has_the_bytes_that_a_folder_gives_though_the_account_and_the_host_are_killed_on_its_way()
     {
-        using var other = new TemporaryFolder();
-        var local = await WanTalkCommand.RunAsync(other, Arguments("talk", Repository.Portrait, Repository.Speech));
-        Assert.True(local.ExitCode == 0, local.Said);
-
         string id;
         await using (var talk = WanTalkCommand.Start(
             _folder, [], [.. Arguments("talk", Repository.Portrait, Repository.Speech), "--storage", "azure"], Settings))
@@ -62,14 +59,38 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
         await using var resume = WanTalkCommand.Start(_folder, [], ["resume", id, "--out", "talk.mp4", "--storage", "azure"], Settings);
         var resumed = await resume.WaitAsync();
         Assert.True(resumed.ExitCode == 0, resumed.Said);
-        Assert.Equal(
-            await File.ReadAllBytesAsync(other.File("talk.mp4"), TestEnd), await File.ReadAllBytesAsync(_folder.File("talk.mp4"), TestEnd));
+        Assert.Equal(await undisturbed.BytesAsync(), await File.ReadAllBytesAsync(_folder.File("talk.mp4"), TestEnd));
         Assert.False(Directory.Exists(_folder.File("home/artifacts")));
         Assert.False(File.Exists(_folder.File("home/lanes.db")));
         Assert.Equal(3, await CountAsync($"talks/{id}/take-00", CommitRecord.IsRecordName));
         Assert.All(
             Directory.EnumerateFiles(_folder.File("home/logs")),
             log => Assert.DoesNotContain("AccountKey", File.ReadAllText(log), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_talk_waits_for_an_account_that_is_away_for_twenty_seconds_and_no_attempt_is_lost()
+    {
+        await using var talk = WanTalkCommand.Start(
+            _folder, [], [.. Arguments("talk", Repository.Portrait, Repository.Speech), "--storage", "azure"], Settings);
+        var id = await talk.FirstErrorLine;
+        await WaitForWindowAsync(id, 0);
+        await _server.SettleAsync(TestEnd);
+        await _server.KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(20), TestEnd);
+        Assert.False(talk.HasExited);
+        await _server.GoOnAsync(TestEnd);
+
+        var done = await talk.WaitAsync();
+        Assert.True(done.ExitCode == 0, done.Said);
+        Assert.Equal(await undisturbed.BytesAsync(), await File.ReadAllBytesAsync(_folder.File("talk.mp4"), TestEnd));
+        Assert.Equal(3, await CountAsync($"talks/{id}/take-00", CommitRecord.IsRecordName));
+        Assert.Equal(
+            ["assemble-talk", "embed-talk", "prepare-talk", "publish-talk", "sample-00-0000", "separate-talk"],
+            await _store.ListAsync(new ArtifactPath($"talks/{id}/work"), TestEnd)
+                .Where(artifact => artifact.Path.Value.EndsWith("/request.json", StringComparison.Ordinal))
+                .Select(artifact => artifact.Path.Value.Split('/')[3])
+                .ToListAsync(TestEnd));
     }
 
     [Fact]
@@ -137,7 +158,7 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
         Assert.DoesNotContain("c2VjcmV0", refused.Said, StringComparison.Ordinal);
     }
 
-    private static string[] Arguments(params string[] command) =>
+    internal static string[] Arguments(params string[] command) =>
         [.. command, "--out", "talk.mp4", "--width", "256", "--height", "256", "--seed", "42"];
 
     private async Task WaitForWindowAsync(string talk, int window)
@@ -152,4 +173,19 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite) : IClassFixture<Az
 
     private async Task<int> CountAsync(string folder, Func<ArtifactPath, bool> which) =>
         await _store.ListAsync(new ArtifactPath(folder), TestEnd).CountAsync(artifact => which(artifact.Path), TestEnd);
+}
+
+/// <summary>The talk of these tests, made once in a folder while nothing goes wrong.</summary>
+public sealed class FolderTalk
+{
+    private readonly Lazy<Task<byte[]>> _bytes = new(async () =>
+    {
+        using var folder = new TemporaryFolder();
+        var made = await WanTalkCommand.RunAsync(folder, AzureStorageSpecs.Arguments("talk", Repository.Portrait, Repository.Speech));
+        Assert.True(made.ExitCode == 0, made.Said);
+        return await File.ReadAllBytesAsync(folder.File("talk.mp4"));
+    });
+
+    /// <summary>Its video.</summary>
+    public Task<byte[]> BytesAsync() => _bytes.Value;
 }

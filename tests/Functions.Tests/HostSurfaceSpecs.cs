@@ -95,6 +95,7 @@ public sealed class HostSurfaceSpecs
         Assert.Equal("", (string?)extensions["http"]!["routePrefix"]);
         Assert.Equal("base64", (string?)extensions["queues"]!["messageEncoding"]);
         Assert.False((bool)extensions["serviceBus"]!["autoCompleteMessages"]!);
+        Assert.Equal(TalkOrchestration.Version, (string?)extensions["durableTask"]!["defaultVersion"]);
         Assert.Equal("CurrentOrOlder", (string?)extensions["durableTask"]!["versionMatchStrategy"]);
         Assert.Equal("Reject", (string?)extensions["durableTask"]!["versionFailureStrategy"]);
     }
