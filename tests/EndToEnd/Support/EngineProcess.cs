@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 
 namespace WanTalk.EndToEnd.Support;
 
@@ -26,6 +27,14 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>Has something go wrong.</summary>
+    public async Task ArmAsync(object fault) =>
+        (await _http.PostAsJsonAsync("understudy/faults", fault, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>Takes back what was to go wrong.</summary>
+    public async Task ClearAsync() =>
+        (await _http.DeleteAsync(new Uri("understudy/faults", UriKind.Relative), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
     /// <summary>Waits until a prompt with our sampler is running.</summary>
     public async Task WaitForSamplingAsync()
