@@ -4,8 +4,8 @@ using WanTalk.Core.Errors;
 namespace WanTalk.Storage;
 
 /// <summary>
-/// Content on its way to a publisher, read once and checked when its end is reached: a video under a key that says its hash has that hash
-/// and the size that was said. What is wrong fails the reading, and so never gets its name. Owns the content.
+/// Content on its way to a publisher, read once and checked before its last bytes are handed out: a video under a key that says its hash has
+/// that hash and the size that was said. What is wrong fails the reading, and so never gets its name. Owns the content.
 /// </summary>
 internal sealed class PublishedContent : Stream
 {
@@ -13,6 +13,7 @@ internal sealed class PublishedContent : Stream
     private readonly string _key;
     private readonly long _bytes;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _further = new byte[1];
     private long _read;
 
     /// <param name="content">The content.</param>
@@ -40,14 +41,27 @@ internal sealed class PublishedContent : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        Seen(buffer.AsSpan(offset, _content.Read(buffer, offset, count)), count);
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = _content.Read(buffer, offset, count);
+        if (IsAll(buffer.AsSpan(offset, read), count))
+        {
+            CheckEnd(_content.Read(_further, 0, 1));
+        }
+
+        return read;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await _content.ReadAsync(buffer, cancellationToken);
-        return Seen(buffer.Span[..read], buffer.Length);
+        if (IsAll(buffer.Span[..read], buffer.Length))
+        {
+            CheckEnd(await _content.ReadAsync(_further, cancellationToken));
+        }
+
+        return read;
     }
 
     /// <inheritdoc/>
@@ -87,27 +101,35 @@ internal sealed class PublishedContent : Stream
         base.Dispose(disposing);
     }
 
-    private int Seen(ReadOnlySpan<byte> bytes, int asked)
+    /// <returns>Whether all was read that should be there, and the end is to be looked for.</returns>
+    private bool IsAll(ReadOnlySpan<byte> bytes, int asked)
     {
         _hash.AppendData(bytes);
         _read += bytes.Length;
-        var ended = bytes.IsEmpty && asked > 0;
         if (_read > _bytes)
         {
             throw Damaged($"it has more than {_bytes} bytes");
         }
 
-        if (ended && _read < _bytes)
+        if (bytes.IsEmpty && asked > 0 && _read < _bytes)
         {
             throw Damaged($"it ends after {_read} of {_bytes} bytes");
         }
 
-        if (ended && Convert.ToHexStringLower(_hash.GetCurrentHash()) is var hash && hash != Path.GetFileNameWithoutExtension(_key))
+        return _read == _bytes;
+    }
+
+    private void CheckEnd(int furtherBytes)
+    {
+        if (furtherBytes > 0)
+        {
+            throw Damaged($"it has more than {_bytes} bytes");
+        }
+
+        if (Convert.ToHexStringLower(_hash.GetCurrentHash()) is var hash && hash != Path.GetFileNameWithoutExtension(_key))
         {
             throw Damaged($"its SHA-256 is {hash}");
         }
-
-        return bytes.Length;
     }
 
     private TalkException Damaged(string how) =>
