@@ -1,3 +1,5 @@
 using WanTalk.Azurite;
+using WanTalk.Radosgw;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(RadosgwFixture))]

@@ -31,7 +31,7 @@ internal sealed class R2Client(R2Options options) : AmazonS3Client(
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
-        pipeline.AddHandlerAfter<Marshaller>(new KnownHash());
+        pipeline.AddHandlerBefore<Signer>(new KnownHash());
     }
 
     /// <summary>

@@ -204,6 +204,7 @@ public sealed class R2Publisher : IPublisher, IDisposable
             Key = video.Key,
             Verb = HttpVerb.GET,
             Protocol = Options.Endpoint.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-            Expires = _bucket.Now.UtcDateTime + Options.SignedUrlLifetime,
+            // Whole seconds, because the client rounds up, and then finds a week to be too long.
+            Expires = DateTimeOffset.FromUnixTimeSeconds(_bucket.Now.ToUnixTimeSeconds()).UtcDateTime + Options.SignedUrlLifetime,
         }));
 }

@@ -26,6 +26,9 @@ internal static class ChildProgram
             ["fill-queue", var database] => FillQueueAsync(database),
             ["own-azurite"] => OwnAzuriteAsync(),
             ["use-account", var container] => UseAccountAsync(container),
+            ["own-radosgw"] => PublishingPrograms.OwnRadosgwAsync(),
+            ["publish-half", var file, var key] => PublishingPrograms.PublishHalfAsync(file, key),
+            ["publish-large", var how, var megabytes] => PublishingPrograms.PublishLargeAsync(how == "parts", int.Parse(megabytes)),
             _ => throw new ArgumentException($"Unknown command: {string.Join(' ', command)}"),
         });
         return 0;
@@ -72,7 +75,7 @@ internal static class ChildProgram
         return (await SHA256.HashDataAsync(stored!)).AsSpan().SequenceEqual(written.GetHashAndReset());
     }
 
-    private static long PeakMegabytes()
+    internal static long PeakMegabytes()
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.AsSpan(6, line.Length - 8).Trim()) / 1024;
@@ -178,7 +181,7 @@ internal static class ChildProgram
         }
     }
 
-    private static async Task StepAsync(string line)
+    internal static async Task StepAsync(string line)
     {
         Console.WriteLine(line);
         if (await Console.In.ReadLineAsync() is null)
