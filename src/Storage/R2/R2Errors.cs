@@ -17,8 +17,8 @@ internal static class R2Errors
         _ => false,
     };
 
-    /// <summary>Whether the upload is gone: completed or aborted, by us or by another.</summary>
-    internal static bool IsUploadGone(Exception failure) => failure is AmazonServiceException { ErrorCode: "NoSuchUpload" };
+    /// <summary>Whether an upload is gone: completed or aborted, by us or by another. Some servers miss the key instead.</summary>
+    internal static bool IsUploadGone(Exception failure) => failure is AmazonServiceException { ErrorCode: "NoSuchUpload" or "NoSuchKey" };
 
     /// <summary>
     /// What an exception means: no answer and refusals are <see cref="ErrorCode.StorageUnavailable"/>, anything else that the server says an

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -52,14 +53,14 @@ internal sealed class R2Upload(R2Bucket bucket, R2Object video)
         var sums = new List<byte>();
         for (var left = video.Bytes; left > 0;)
         {
-            var part = buffer.AsMemory(0, (int)Math.Min(left, _partBytes));
+            var part = new ArraySegment<byte>(buffer, 0, (int)Math.Min(left, _partBytes));
             await content.ReadExactlyAsync(part, cancellationToken);
-            left -= part.Length;
-            var sum = Md5Of(part.Span);
+            left -= part.Count;
+            var sum = Md5Of(part);
             var number = parts.Count + 1;
-            var etag = there.TryGetValue(number, out var old) && old.Size == part.Length && Unquoted(old.ETag) == Convert.ToHexStringLower(sum)
+            var etag = there.TryGetValue(number, out var old) && IsPart(old, part.Count, sum)
                 ? old.ETag
-                : await SendPartAsync(upload, number, buffer, part.Length, sum, cancellationToken);
+                : await SendPartAsync(upload, number, part, sum, cancellationToken);
             parts.Add(new PartETag(number, etag));
             sums.AddRange(sum);
         }
@@ -69,30 +70,54 @@ internal sealed class R2Upload(R2Bucket bucket, R2Object video)
         return $"{Convert.ToHexStringLower(Md5Of([.. sums]))}-{parts.Count}";
     }
 
-    private Task<string> SendPartAsync(
-        string upload, int number, byte[] buffer, int count, byte[] sum, CancellationToken cancellationToken) => bucket.AskAsync(
-        async (s3, watch) =>
-        {
-            using var body = new MemoryStream(buffer, 0, count, writable: false);
-            var part = await s3.UploadPartAsync(
-                new UploadPartRequest
-                {
-                    BucketName = Bucket,
-                    Key = video.Key,
-                    UploadId = upload,
-                    PartNumber = number,
-                    PartSize = count,
-                    InputStream = body,
-                    MD5Digest = Convert.ToBase64String(sum),
-                    UseChunkEncoding = false,
-                    StreamTransferProgress = (_, _) => watch.Moved(),
-                },
-                watch.Token);
-            ETag.Check(part.ETag, Convert.ToHexStringLower(sum));
-            return part.ETag;
-        },
-        cancellationToken,
-        R2Errors.IsUploadGone);
+    /// <summary>Sends a part; each further try looks first whether it has arrived, and whether the upload is still there.</summary>
+    private async Task<string> SendPartAsync(
+        string upload, int number, ArraySegment<byte> bytes, byte[] sum, CancellationToken cancellationToken)
+    {
+        var tries = 0;
+        return await bucket.AskAsync(
+            async (s3, watch) => tries++ > 0 && await FindPartAsync(s3, watch, upload, number) is { } arrived && IsPart(arrived, bytes.Count, sum)
+                ? arrived.ETag
+                : await SendPartOnceAsync(s3, watch, upload, number, bytes, sum),
+            cancellationToken,
+            R2Errors.IsUploadGone);
+    }
+
+    private async Task<string> SendPartOnceAsync(
+        IAmazonS3 s3, NetworkWatch watch, string upload, int number, ArraySegment<byte> bytes, byte[] sum)
+    {
+        using var body = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        var part = await s3.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = Bucket,
+                Key = video.Key,
+                UploadId = upload,
+                PartNumber = number,
+                PartSize = bytes.Count,
+                InputStream = body,
+                MD5Digest = Convert.ToBase64String(sum),
+                UseChunkEncoding = false,
+                StreamTransferProgress = (_, _) => watch.Moved(),
+            },
+            watch.Token);
+        ETag.Check(part.ETag, Convert.ToHexStringLower(sum));
+        return part.ETag;
+    }
+
+    private async Task<PartDetail?> FindPartAsync(IAmazonS3 s3, NetworkWatch watch, string upload, int number)
+    {
+        var page = await s3.ListPartsAsync(
+            new ListPartsRequest
+            {
+                BucketName = Bucket,
+                Key = video.Key,
+                UploadId = upload,
+                PartNumberMarker = Text(number - 1),
+            },
+            watch.Token);
+        return page.Parts?.FirstOrDefault(part => part.PartNumber == number);
+    }
 
     /// <summary>Goes on with the newest upload that was left under the key, or begins one.</summary>
     private async Task<(string Upload, IReadOnlyDictionary<int, PartDetail> Parts)> BeginAsync(CancellationToken cancellationToken)
@@ -134,7 +159,7 @@ internal sealed class R2Upload(R2Bucket bucket, R2Object video)
                 parts[part.PartNumber ?? 0] = part;
             }
 
-            request.PartNumberMarker = page.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            request.PartNumberMarker = Text(page.NextPartNumberMarker);
         }
         while (page.IsTruncated is true);
         return parts;
@@ -164,7 +189,10 @@ internal sealed class R2Upload(R2Bucket bucket, R2Object video)
         }
     }
 
-    private static string Unquoted(string etag) => ETag.Unquoted(etag);
+    private static bool IsPart(PartDetail stored, int bytes, byte[] sum) =>
+        stored.Size == bytes && ETag.Unquoted(stored.ETag) == Convert.ToHexStringLower(sum);
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     // What S3 calls its parts; the signature has their SHA-256.
 #pragma warning disable CA5351

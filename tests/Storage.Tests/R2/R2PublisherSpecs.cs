@@ -111,18 +111,18 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Fate.IsCut)]
-    [InlineData(Fate.Fails)]
-    [InlineData(Fate.IsSpoiled)]
-    [InlineData(Fate.IsNotAnswered)]
-    public async Task A_part_that_failed_is_sent_again_and_the_upload_goes_on(Fate fate)
+    [InlineData(Fate.IsCut, 1, 2, 2, 3)]
+    [InlineData(Fate.Fails, 1, 2, 2, 3)]
+    [InlineData(Fate.IsSpoiled, 1, 2, 2, 3)]
+    [InlineData(Fate.IsNotAnswered, 1, 2, 3)]
+    public async Task A_part_that_failed_is_looked_for_and_sent_again_and_the_upload_goes_on(Fate fate, params int[] sent)
     {
         _network.Once(fate, request => request.IsPart, after: 1);
         using var publisher = Publisher();
         var address = await PublishAsync(publisher, _large);
 
         Assert.Equal(_large, await _http.GetByteArrayAsync(address, TestEnd));
-        Assert.Equal([1, 2, 2, 3], PartsSent());
+        Assert.Equal(sent, PartsSent());
         Assert.Equal(1, _opened);
         Assert.Empty(await _server.UploadsAsync(_bucket, TestEnd));
     }
@@ -248,7 +248,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
             TestEnd));
 
         Assert.Equal(ErrorCode.StorageUnavailable, refused.Error.Code);
-        Assert.EndsWith("Somebody ended each upload", refused.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("Somebody ended each upload", refused.Error.Message, StringComparison.Ordinal);
         Assert.Equal(3, opened);
     }
 
