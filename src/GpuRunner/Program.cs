@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Engine;
@@ -36,8 +37,10 @@ if (runnerLock is null)
 }
 
 StorageAdapters opened;
+IPublisher publisher;
 try
 {
+    publisher = StorageAdapters.OpenPublisher(options.Publish, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
     opened = StorageAdapters.Open(options.Storage, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
 }
 catch (TalkException failure)
@@ -59,7 +62,7 @@ builder.Services
     .AddSingleton(TimeProvider.System)
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
-    .AddSingleton(StorageAdapters.OpenPublisher(options.Home, TimeProvider.System))
+    .AddSingleton(publisher)
     .AddSingleton(new FfmpegOptions())
     .AddSingleton<FaceFinder>()
     .AddSingleton<EngineSupervisor>()

@@ -10,9 +10,9 @@ namespace WanTalk.GpuRunner;
 internal static class RunnerArguments
 {
     /// <summary>
-    /// Parses <c>--home DIR [--storage KIND] [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL | [--engine-folder DIR]
-    /// [--engine-variable NAME=VALUE]… [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's
-    /// command comes last, with <c>{port}</c> for its port.
+    /// Parses <c>--home DIR [--storage KIND] [--publish KIND] [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL |
+    /// [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM
+    /// ARGUMENT…)</c>; the engine's command comes last, with <c>{port}</c> for its port.
     /// </summary>
     /// <exception cref="ArgumentException">Something is missing, not known, or outside its range.</exception>
     public static RunnerOptions Parse(IReadOnlyList<string> arguments)
@@ -20,6 +20,7 @@ internal static class RunnerArguments
         string? home = null;
         Uri? engineUrl = null;
         var storage = StorageKind.Folder;
+        var publish = PublishKind.Folder;
         var faceRequired = false;
         IPEndPoint? healthListen = null;
         var engine = new EngineOptions();
@@ -32,6 +33,9 @@ internal static class RunnerArguments
                     break;
                 case "--storage":
                     storage = StorageOf(ValueOf(arguments, ++at));
+                    break;
+                case "--publish":
+                    publish = PublishOf(ValueOf(arguments, ++at));
                     break;
                 case "--face-required":
                     faceRequired = true;
@@ -73,6 +77,7 @@ internal static class RunnerArguments
         {
             Home = new HomeLayout(Path.GetFullPath(home)),
             Storage = storage,
+            Publish = publish,
             EngineUrl = engineUrl,
             Engine = engine,
             FaceRequired = faceRequired,
@@ -90,6 +95,9 @@ internal static class RunnerArguments
 
     private static StorageKind StorageOf(string text) => StorageKinds.Find(text)
         ?? throw new ArgumentException($"There is no storage '{text}'; give one of {string.Join(", ", StorageKinds.Names)}.");
+
+    private static PublishKind PublishOf(string text) => PublishKinds.Find(text)
+        ?? throw new ArgumentException($"There is no publisher '{text}'; give one of {string.Join(", ", PublishKinds.Names)}.");
 
     private static IPEndPoint EndpointOf(string text) =>
         IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)

@@ -17,6 +17,9 @@ public sealed record RunnerOptions
     /// <summary>Where artifacts and lanes are. Default: in the home.</summary>
     public StorageKind Storage { get; init; }
 
+    /// <summary>Where finished videos go. Default: in the home.</summary>
+    public PublishKind Publish { get; init; }
+
     /// <summary>The runner's name in heartbeats and results.</summary>
     public string Name { get; init; } = $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}";
 

@@ -4,6 +4,7 @@ using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.R2;
 
 namespace WanTalk.Storage;
 
@@ -102,13 +103,31 @@ public sealed class StorageAdapters : IDisposable
         return (await PrepareAzureAsync(variable, time, cancellationToken)).Store.Address;
     }
 
-    /// <summary>Opens the publisher of finished videos.</summary>
+    /// <summary>Opens the publisher of finished videos. Nothing is asked of a cloud yet.</summary>
+    /// <param name="kind">Which.</param>
     /// <param name="home">The home of host and runner.</param>
+    /// <param name="variable">Gives the value of an environment variable.</param>
     /// <param name="time">The clock.</param>
-    public static IPublisher OpenPublisher(HomeLayout home, TimeProvider time)
+    /// <exception cref="TalkException">A variable is missing or wrong, which it names.</exception>
+    public static IPublisher OpenPublisher(PublishKind kind, HomeLayout home, Func<string, string?> variable, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(home);
-        return new FolderPublisher(home.Published, time);
+        return kind == PublishKind.R2
+            ? new R2Publisher(R2Options.FromEnvironment(variable), time)
+            : new FolderPublisher(home.Published, time);
+    }
+
+    /// <summary>Finds out whether the bucket of the environment can be used, with little patience, and leaves nothing in it.</summary>
+    /// <param name="variable">Gives the value of an environment variable.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The address of the bucket.</returns>
+    /// <exception cref="TalkException">A variable is missing or wrong, or the bucket cannot be used.</exception>
+    public static async Task<Uri> CheckR2Async(Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var publisher = new R2Publisher(R2Options.FromEnvironment(variable, StartRetries), time);
+        await publisher.CheckAsync(cancellationToken);
+        return publisher.Address;
     }
 
     /// <inheritdoc/>

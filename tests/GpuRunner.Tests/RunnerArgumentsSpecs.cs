@@ -35,6 +35,15 @@ public sealed class RunnerArgumentsSpecs
     }
 
     [Fact]
+    public void Videos_are_published_in_the_home_unless_another_place_is_given()
+    {
+        string[] least = ["--home", "/h", "--engine-url", "http://box:8188"];
+        Assert.Equal(PublishKind.Folder, RunnerArguments.Parse(least).Publish);
+        Assert.Equal(PublishKind.Folder, RunnerArguments.Parse(["--publish", "folder", .. least]).Publish);
+        Assert.Equal(PublishKind.R2, RunnerArguments.Parse(["--publish", "r2", .. least]).Publish);
+    }
+
+    [Fact]
     public void Artifacts_and_lanes_are_in_the_home_unless_another_storage_is_given()
     {
         string[] least = ["--home", "/h", "--engine-url", "http://box:8188"];
@@ -57,6 +66,7 @@ public sealed class RunnerArgumentsSpecs
     [InlineData("--home", "/h", "--gpu", "1")]
     [InlineData("--home", "/h", "--storage", "cloud", "--engine-url", "http://box:8188")]
     [InlineData("--home", "/h", "--storage", "0", "--engine-url", "http://box:8188")]
+    [InlineData("--home", "/h", "--publish", "ftp", "--engine-url", "http://box:8188")]
     [InlineData("--home", "/h", "--engine-url", "box:8188")]
     [InlineData("--home", "/h", "--engine-variable", "=1", "--engine-url", "http://box:8188")]
     [InlineData("--home", "/h", "--engine-port", "70000", "--engine-command", "python")]

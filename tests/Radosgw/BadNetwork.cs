@@ -37,6 +37,9 @@ public sealed record SeenRequest(string Head)
     /// <summary>Whether it sends a part.</summary>
     public bool IsPart => Method == "PUT" && Target.Contains("partNumber=", StringComparison.Ordinal);
 
+    /// <summary>The number of the part that it sends; 0 for none.</summary>
+    public int Part => IsPart ? int.Parse(Target.Split("partNumber=")[1].Split('&')[0], CultureInfo.InvariantCulture) : 0;
+
     /// <summary>Whether it completes an upload.</summary>
     public bool IsCompletion => Method == "POST" && Target.Contains("uploadId=", StringComparison.Ordinal);
 
@@ -83,11 +86,11 @@ public sealed class BadNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a fate meet the first of some requests, and counts down so many before it.</summary>
-    public void Once(Fate fate, Func<SeenRequest, bool> which, int after = 0)
+    /// <summary>Lets a fate meet the first of some requests. A client makes some of them again by itself, without a word.</summary>
+    public void Meet(Fate fate, Func<SeenRequest, bool> which, int times = 1)
     {
-        var left = after;
-        Fates = request => which(request) && Interlocked.Decrement(ref left) == -1 ? fate : Fate.Arrives;
+        var left = times;
+        Fates = request => which(request) && Interlocked.Decrement(ref left) >= 0 ? fate : Fate.Arrives;
     }
 
     /// <inheritdoc/>
@@ -123,7 +126,8 @@ public sealed class BadNetwork : IAsyncDisposable
         try
         {
             var near = client.GetStream();
-            var (request, rest) = await ReadHeadAsync(near);
+            var (head, rest) = await ReadHeadAsync(near);
+            var request = new SeenRequest(head);
             lock (_seen)
             {
                 _seen.Add(request);
@@ -159,7 +163,7 @@ public sealed class BadNetwork : IAsyncDisposable
             }
 
             await CopyAsync(near, far, left);
-            await far.CopyToAsync(fate == Fate.IsNotAnswered ? Stream.Null : near, _end.Token);
+            await AnswerAsync(far, fate == Fate.IsNotAnswered ? Stream.Null : near);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or SocketException)
         {
@@ -167,17 +171,27 @@ public sealed class BadNetwork : IAsyncDisposable
         }
     }
 
-    private async Task<(SeenRequest Request, byte[] Begun)> ReadHeadAsync(NetworkStream near)
+    // A client that keeps the connection for another request would make that again by itself when it finds it closed.
+    private async Task AnswerAsync(NetworkStream far, Stream near)
+    {
+        var (head, rest) = await ReadHeadAsync(far);
+        var lines = head.Split("\r\n").Where(line => !line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase));
+        await near.WriteAsync(Encoding.Latin1.GetBytes($"{string.Join("\r\n", lines)}\r\nConnection: close\r\n\r\n"), _end.Token);
+        await near.WriteAsync(rest, _end.Token);
+        await far.CopyToAsync(near, _end.Token);
+    }
+
+    private async Task<(string Head, byte[] Begun)> ReadHeadAsync(NetworkStream from)
     {
         var bytes = new List<byte>();
         var buffer = new byte[16 * 1024];
         while (true)
         {
-            var read = await near.ReadAsync(buffer, _end.Token);
+            var read = await from.ReadAsync(buffer, _end.Token);
             bytes.AddRange(buffer.AsSpan(0, read));
             if (Encoding.Latin1.GetString([.. bytes]) is var text && text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0)
             {
-                return (new SeenRequest(text[..end]), [.. bytes[(end + 4)..]]);
+                return (text[..end], [.. bytes[(end + 4)..]]);
             }
 
             if (read == 0)

@@ -26,11 +26,11 @@ internal sealed class PublishStage(IArtifactStore store, IPublisher publisher) :
         var others = new List<string>();
         foreach (var other in facts.Others.Where(file => file.Path.EndsWith(".mp4", StringComparison.Ordinal)))
         {
-            others.Add((await PublishAsync(context, other, cancellationToken)).ToString());
+            others.Add((await PublishAsync(context, other, cancellationToken)).AbsoluteUri);
         }
 
         await store.TryCreateJsonAsync(
-            paths.Published, new PublishedVideo(url.ToString(), KeyOf(context, video), video.Sha256) { OtherUrls = others }, cancellationToken);
+            paths.Published, new PublishedVideo(url.AbsoluteUri, KeyOf(context, video), video.Sha256) { OtherUrls = others }, cancellationToken);
         return StageReport.Empty;
     }
 

@@ -23,6 +23,12 @@ internal static class CommonOptions
         HelpName = "KIND",
     };
 
+    public static readonly Option<string?> Publish = new("--publish")
+    {
+        Description = "Where finished videos go beside --out: folder (in the home) or r2 (docs/storage.md). Default: WANTALK_PUBLISH, or folder.",
+        HelpName = "KIND",
+    };
+
     public static readonly Option<string?> WorkflowNodes = new("--workflow-nodes")
     {
         Description = "Node classes that workflows may use beside the usual ones, separated by commas. Default: WANTALK_WORKFLOW_NODES.",
@@ -32,12 +38,15 @@ internal static class CommonOptions
     public static readonly Option<bool> Json = new("--json") { Description = "End with one JSON object on standard output." };
 
     /// <summary>Reads what decides where a talk runs.</summary>
-    /// <exception cref="TalkException">The engine's address or the storage's kind is none.</exception>
+    /// <exception cref="TalkException">The engine's address, or the kind of storage or publisher, is none.</exception>
     public static LocalOptions Read(ParseResult parsed) => new()
     {
         Home = parsed.GetValue(Home) ?? Hosting.Home.DefaultRoot(),
         ComfyUI = parsed.GetValue(ComfyUI) is { } text ? ParseEngine(text) : null,
-        Storage = ParseStorage(parsed.GetValue(Storage) ?? Environment.GetEnvironmentVariable("WANTALK_STORAGE")),
+        Storage = ParseKind(
+            "storage", parsed.GetValue(Storage) ?? Environment.GetEnvironmentVariable("WANTALK_STORAGE"), StorageKinds.Find, StorageKinds.Names),
+        Publish = ParseKind(
+            "publisher", parsed.GetValue(Publish) ?? Environment.GetEnvironmentVariable("WANTALK_PUBLISH"), PublishKinds.Find, PublishKinds.Names),
     };
 
     /// <summary>Reads what workflows may do here.</summary>
@@ -47,11 +56,11 @@ internal static class CommonOptions
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
 
-    private static StorageKind ParseStorage(string? text) => text is null or ""
-        ? StorageKind.Folder
-        : StorageKinds.Find(text)
-            ?? throw new TalkException(
-                ErrorCode.ArgumentInvalid, $"There is no storage '{text}'. Give one of {string.Join(", ", StorageKinds.Names)}.");
+    // The first kind of each is the one that needs no cloud.
+    private static T ParseKind<T>(string what, string? text, Func<string, T?> find, IReadOnlyList<string> names)
+        where T : struct, Enum => text is null or ""
+        ? default
+        : find(text) ?? throw new TalkException(ErrorCode.ArgumentInvalid, $"There is no {what} '{text}'. Give one of {string.Join(", ", names)}.");
 
     private static Uri ParseEngine(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")

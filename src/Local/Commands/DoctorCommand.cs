@@ -11,7 +11,7 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Tell what is there, what is missing, and how to get it.")
         {
-            CommonOptions.Home, CommonOptions.Storage, CommonOptions.ComfyUI,
+            CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, CommonOptions.ComfyUI,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

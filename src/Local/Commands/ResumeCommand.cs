@@ -16,7 +16,7 @@ internal static class ResumeCommand
         var id = new Argument<string>("id") { Description = "The talk's id: the first line that 'talk' printed." };
         var command = new Command("resume", "Go on with a talk that was interrupted, failed or cancelled, and deliver its video.")
         {
-            id, CommonOptions.Out, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Json,
+            id, CommonOptions.Out, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, CommonOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(async () =>
         {

@@ -23,7 +23,8 @@ internal static class TalkCommand
         var workflow = new Option<string?>("--workflow") { Description = "A ComfyUI workflow of your own, in API format: it makes the video in one prompt." };
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
-            portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Json,
+            portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Storage,
+            CommonOptions.Publish, CommonOptions.Json,
         };
         takes.AddTo(command);
         sampling.AddTo(command);

@@ -35,6 +35,11 @@ internal sealed class TalkFollower(LocalHost host, bool json)
             await Console.Error.WriteLineAsync($"note: {warning}");
         }
 
+        foreach (var url in Addresses(view))
+        {
+            await Console.Error.WriteLineAsync($"published: {url}");
+        }
+
         await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(Summary(view, target), CoreJson.Options) : target);
     }
 
@@ -75,10 +80,15 @@ internal sealed class TalkFollower(LocalHost host, bool json)
         }
     }
 
+    /// <summary>Where others get the video and what else was made; none when it was published into the home only.</summary>
+    private static IReadOnlyList<string> Addresses(TalkView view) =>
+        [.. view.Video.Where(url => !url.StartsWith("file:", StringComparison.Ordinal))];
+
     private static object Summary(TalkView view, string target) => new
     {
         view.Id,
         Video = target,
+        Urls = Addresses(view),
         Frames = view.VisibleFrames,
         Duration = view.VisibleFrames / (double)WindowArithmetic.FramesPerSecond,
         view.RequestedSize,

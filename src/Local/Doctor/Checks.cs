@@ -28,7 +28,12 @@ internal static class Checks
         yield return _ => Task.FromResult(DiskOf(options.Home));
         if (options.Storage == StorageKind.Azure)
         {
-            yield return AzureAsync;
+            yield return token => CloudAsync("storage: azure", StorageAdapters.CheckAzureAsync, token);
+        }
+
+        if (options.Publish == PublishKind.R2)
+        {
+            yield return token => CloudAsync("publish: r2", StorageAdapters.CheckR2Async, token);
         }
 
         if (options.ComfyUI is { } url)
@@ -105,17 +110,16 @@ internal static class Checks
             : $"{free >> 20} MiB free for {home}; free {EnoughBytes >> 20} MiB, or give another --home");
     }
 
-    private static async Task<Finding> AzureAsync(CancellationToken cancellationToken)
+    private static async Task<Finding> CloudAsync(
+        string what, Func<Func<string, string?>, TimeProvider, CancellationToken, Task<Uri>> check, CancellationToken cancellationToken)
     {
-        const string What = "storage: azure";
         try
         {
-            var address = await StorageAdapters.CheckAzureAsync(Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
-            return new Finding(What, true, address.ToString());
+            return new Finding(what, true, (await check(Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken)).ToString());
         }
         catch (TalkException wrong)
         {
-            return new Finding(What, false, wrong.Error.Message);
+            return new Finding(what, false, wrong.Error.Message);
         }
     }
 

@@ -59,7 +59,8 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <param name="logging">Where the host's own log goes.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Core.Errors.TalkException">
-    /// The home is in use, a program is missing, or the storage is not to be used: the settings are wrong, or it does not answer.
+    /// The home is in use, a program is missing, or the storage or the bucket for videos is not to be used: the settings are wrong, or it
+    /// does not answer.
     /// </exception>
     public static async Task<LocalHost> StartAsync(LocalOptions options, ILoggerFactory logging, CancellationToken cancellationToken)
     {
@@ -68,6 +69,11 @@ internal sealed class LocalHost : IAsyncDisposable
         LocalHost host;
         try
         {
+            if (options.Publish == PublishKind.R2)
+            {
+                await StorageAdapters.CheckR2Async(Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
+            }
+
             storage = await StorageAdapters.OpenForHostAsync(
                 options.Storage, home.Layout, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
             host = new LocalHost(options, home, storage, logging, TimeProvider.System);

@@ -15,6 +15,9 @@ internal sealed record LocalOptions
     /// <summary>Where artifacts and lanes are. The orchestrations' state is in the home, wherever those are.</summary>
     public StorageKind Storage { get; init; }
 
+    /// <summary>Where finished videos go; the command delivers its own from the artifacts, wherever that is.</summary>
+    public PublishKind Publish { get; init; }
+
     /// <summary>
     /// The only talk that goes on, when the command carries one; null when all of them do. Sub-orchestrations' ids begin with their talk's.
     /// </summary>

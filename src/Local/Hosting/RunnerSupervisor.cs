@@ -63,6 +63,10 @@ internal sealed class RunnerSupervisor : BackgroundService
                     "--face-required", "--engine-command", .. Programs.CommandOf("Understudy"),
                     "--port", "{port}", "--dir", home.Engine, "--exit-with-stdin",
                 ];
-        return [.. Programs.CommandOf("GpuRunner"), "--home", home.Root, "--storage", StorageKinds.NameOf(options.Storage), .. engine];
+        return
+        [
+            .. Programs.CommandOf("GpuRunner"), "--home", home.Root,
+            "--storage", StorageKinds.NameOf(options.Storage), "--publish", PublishKinds.NameOf(options.Publish), .. engine,
+        ];
     }
 }

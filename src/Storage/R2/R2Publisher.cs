@@ -17,6 +17,9 @@ public sealed class R2Publisher : IPublisher, IDisposable
     /// <summary>How often an upload is begun anew when others end it.</summary>
     private const int MostUploads = 3;
 
+    // A week, but for the seconds by which the client may find the server's clock to be behind.
+    private static readonly TimeSpan _longestSigned = TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1);
+
     private readonly R2Bucket _bucket;
 
     /// <summary>Prepares the client. Nothing is asked of the server yet.</summary>
@@ -204,7 +207,6 @@ public sealed class R2Publisher : IPublisher, IDisposable
             Key = video.Key,
             Verb = HttpVerb.GET,
             Protocol = Options.Endpoint.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-            // Whole seconds, because the client rounds up, and then finds a week to be too long.
-            Expires = DateTimeOffset.FromUnixTimeSeconds(_bucket.Now.ToUnixTimeSeconds()).UtcDateTime + Options.SignedUrlLifetime,
+            Expires = _bucket.Now.UtcDateTime + (Options.SignedUrlLifetime < _longestSigned ? Options.SignedUrlLifetime : _longestSigned),
         }));
 }

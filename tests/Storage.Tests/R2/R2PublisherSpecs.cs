@@ -84,7 +84,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
         var address = await PublishAsync(publisher, _large);
 
         Assert.Equal(_large, await _http.GetByteArrayAsync(address, TestEnd));
-        Assert.Matches("X-Amz-Expires=(604800|60479[0-9])&", address.Query);
+        Assert.Matches("X-Amz-Expires=6047[0-9]{2}&", address.Query);
         Assert.DoesNotContain(_server.SecretKey, address.AbsoluteUri, StringComparison.Ordinal);
         using var unsigned = await _http.GetAsync(new Uri(address.GetLeftPart(UriPartial.Path)), TestEnd);
         Assert.Equal(HttpStatusCode.Forbidden, unsigned.StatusCode);
@@ -111,18 +111,19 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Fate.IsCut, 1, 2, 2, 3)]
-    [InlineData(Fate.Fails, 1, 2, 2, 3)]
-    [InlineData(Fate.IsSpoiled, 1, 2, 2, 3)]
-    [InlineData(Fate.IsNotAnswered, 1, 2, 3)]
-    public async Task A_part_that_failed_is_looked_for_and_sent_again_and_the_upload_goes_on(Fate fate, params int[] sent)
+    [InlineData(Fate.IsCut, 5)]
+    [InlineData(Fate.Fails, 5)]
+    [InlineData(Fate.IsSpoiled, 5)]
+    [InlineData(Fate.IsNotAnswered, 4)]
+    public async Task A_part_that_failed_is_looked_for_and_sent_again_and_the_upload_goes_on(Fate fate, int sent)
     {
-        _network.Once(fate, request => request.IsPart, after: 1);
+        // .NET itself makes a request that was not answered three times again.
+        _network.Meet(fate, request => request.Part == 2, times: 4);
         using var publisher = Publisher();
         var address = await PublishAsync(publisher, _large);
 
         Assert.Equal(_large, await _http.GetByteArrayAsync(address, TestEnd));
-        Assert.Equal(sent, PartsSent());
+        Assert.Equal([1, .. Enumerable.Repeat(2, sent), 3], PartsSent());
         Assert.Equal(1, _opened);
         Assert.Empty(await _server.UploadsAsync(_bucket, TestEnd));
     }
@@ -134,7 +135,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
     [InlineData(Fate.IsNotAnswered, 1)]
     public async Task A_small_video_whose_request_failed_is_looked_for_and_sent_again(Fate fate, int opened)
     {
-        _network.Once(fate, request => request.Method == "PUT");
+        _network.Meet(fate, request => request.Method == "PUT");
         using var publisher = Publisher();
         var address = await PublishAsync(publisher, _small);
 
@@ -145,7 +146,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
     [Fact]
     public async Task A_completion_whose_answer_was_lost_counts()
     {
-        _network.Once(Fate.IsNotAnswered, request => request.IsCompletion);
+        _network.Meet(Fate.IsNotAnswered, request => request.IsCompletion);
         using var publisher = Publisher();
 
         Assert.Equal(_large, await _http.GetByteArrayAsync(await PublishAsync(publisher, _large), TestEnd));
@@ -356,8 +357,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : IAsyncLifetime
         video.Length,
         TestEnd);
 
-    private IEnumerable<int> PartsSent() => _network.Seen.Where(request => request.IsPart)
-        .Select(request => int.Parse(request.Target.Split("partNumber=")[1].Split('&')[0]));
+    private IEnumerable<int> PartsSent() => _network.Seen.Where(request => request.IsPart).Select(request => request.Part);
 
     private async Task EndUploadsAsync()
     {
