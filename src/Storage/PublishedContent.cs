@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 
 namespace WanTalk.Storage;
@@ -7,7 +8,7 @@ namespace WanTalk.Storage;
 /// Content on its way to a publisher, read once and checked before its last bytes are handed out: a video under a key that says its hash has
 /// that hash and the size that was said. What is wrong fails the reading, and so never gets its name. Owns the content.
 /// </summary>
-internal sealed class PublishedContent : Stream
+internal sealed class PublishedContent : ReadOnlyStream
 {
     private readonly Stream _content;
     private readonly string _key;
@@ -20,25 +21,6 @@ internal sealed class PublishedContent : Stream
     /// <param name="key"><c>{talk}/{sha256}.mp4</c>.</param>
     /// <param name="bytes">Its size.</param>
     internal PublishedContent(Stream content, string key, long bytes) => (_content, _key, _bytes) = (content, key, bytes);
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)
@@ -63,24 +45,6 @@ internal sealed class PublishedContent : Stream
 
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

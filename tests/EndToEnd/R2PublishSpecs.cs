@@ -74,8 +74,8 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
     [Fact]
     public async Task A_bucket_that_goes_away_in_the_middle_of_an_upload_and_comes_back_has_one_video()
     {
-        var left = 8;
-        _network.Fates = request => (request.Method == "PUT" || left < 8) && Interlocked.Decrement(ref left) >= 0
+        var left = 4;
+        _network.Fates = request => (request.Method == "PUT" || left < 4) && Interlocked.Decrement(ref left) >= 0
             ? request.Method == "PUT" ? Fate.IsCut : Fate.Fails
             : Fate.Arrives;
         await using var talk = WanTalkCommand.Start(_folder, [], [.. Talk, "--publish", "r2"], Settings);

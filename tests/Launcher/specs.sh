@@ -29,7 +29,7 @@ set_stage() {
   for tool in bash env cat rm mkdir dirname basename readlink find sort sha256sum flock grep sleep touch chmod cp sed tail; do
     ln -s "$(command -v "$tool")" "$tools/$tool"
   done
-  for tool in ffmpeg espeak-ng shellcheck npm; do stub "$tool" <<<'#!/usr/bin/env bash'; done
+  for tool in ffmpeg espeak-ng shellcheck npm radosgw ceph-mon ceph-osd ceph; do stub "$tool" <<<'#!/usr/bin/env bash'; done
 
   stub dotnet <<'STUB'
 #!/usr/bin/env bash
@@ -217,6 +217,15 @@ STUB
   expect 'exit code' "$code" 0
   expect 'stderr' "$(<"$scratch/err")" "$(printf 'wantalk: installing ffmpeg…\nwantalk: building…')"
   expect_part 'calls' "$(<"$STUB_LOG")" 'install --yes --no-install-recommends ffmpeg'
+}
+
+what_only_the_tests_need_is_installed_for_them_only() {
+  rm "$tools/radosgw" "$tools/ceph"
+  wantalk talk a b
+  expect 'exit code of a talk' "$code" 0
+  wantalk test
+  expect 'exit code of the tests' "$code" 1
+  expect_part 'stderr' "$(<"$scratch/err")" 'install --yes --no-install-recommends radosgw ceph-common'
 }
 
 what_cannot_be_installed_is_said_with_the_command() {

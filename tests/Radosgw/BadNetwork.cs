@@ -86,7 +86,7 @@ public sealed class BadNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a fate meet the first of some requests. A client makes some of them again by itself, without a word.</summary>
+    /// <summary>Lets a fate meet the first of some requests.</summary>
     public void Meet(Fate fate, Func<SeenRequest, bool> which, int times = 1)
     {
         var left = times;

@@ -6,7 +6,7 @@ namespace WanTalk.GpuRunner.Stages;
 /// <summary>A stream that is read once, and hashed and counted on the way; block by block, too, if that is asked for.</summary>
 /// <param name="inner">What is read.</param>
 /// <param name="blockBytes">The size of the blocks that are hashed each by itself; 0 for none.</param>
-internal sealed class HashingStream(Stream inner, int blockBytes = 0) : Stream
+internal sealed class HashingStream(Stream inner, int blockBytes = 0) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _block = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,18 +15,6 @@ internal sealed class HashingStream(Stream inner, int blockBytes = 0) : Stream
 
     /// <summary>How many bytes were read.</summary>
     public long Bytes { get; private set; }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override long Position
@@ -54,24 +42,6 @@ internal sealed class HashingStream(Stream inner, int blockBytes = 0) : Stream
         var read = await inner.ReadAsync(buffer, cancellationToken);
         return Seen(buffer.Span[..read]);
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using WanTalk.Core.Artifacts;
 
 namespace WanTalk.Storage.Azure;
 
@@ -8,7 +9,7 @@ namespace WanTalk.Storage.Azure;
 /// A blob, or a range of it, that comes as it is read: nothing is held. Seeking asks again from there. The whole is of one version: when the
 /// blob is replaced meanwhile and the connection breaks, reading fails instead of going on in another content. Read-only.
 /// </summary>
-internal sealed class BlobReadStream : Stream
+internal sealed class BlobReadStream : ReadOnlyStream
 {
     private readonly BlockBlobClient _blob;
     private readonly ETag _version;
@@ -20,13 +21,7 @@ internal sealed class BlobReadStream : Stream
         (_blob, _start, _response, _version, Length) = (blob, start, first.Content, first.Details.ETag, first.Details.ContentLength);
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
     public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length { get; }
@@ -67,10 +62,6 @@ internal sealed class BlobReadStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
@@ -96,17 +87,6 @@ internal sealed class BlobReadStream : Stream
 
         return target;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -32,6 +32,9 @@ internal sealed class R2Client(R2Options options) : AmazonS3Client(
     {
         base.CustomizeRuntimePipeline(pipeline);
         pipeline.AddHandlerBefore<Signer>(new KnownHash());
+
+        // It makes a request whose connection broke ten times again, without a pause, even when it may make none again.
+        pipeline.RemoveHandler<RetryHandler>();
     }
 
     /// <summary>

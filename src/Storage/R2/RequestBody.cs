@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WanTalk.Core.Artifacts;
 
 namespace WanTalk.Storage.R2;
 
@@ -6,20 +7,11 @@ namespace WanTalk.Storage.R2;
 /// A content on its way out: it tells a watch that it moves, takes its MD5, and keeps what went wrong in reading it, which the client would
 /// wrap in errors of its own. Does not own the content.
 /// </summary>
-internal sealed class RequestBody(Stream content, long bytes, NetworkWatch watch) : Stream
+internal sealed class RequestBody(Stream content, long bytes, NetworkWatch watch) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private Exception? _failure;
     private long _position;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => bytes;
@@ -63,25 +55,7 @@ internal sealed class RequestBody(Stream content, long bytes, NetworkWatch watch
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
