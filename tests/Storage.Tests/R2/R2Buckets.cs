@@ -19,16 +19,16 @@ internal static class R2Buckets
     internal static R2Options Options(
         this RadosgwServer server, string bucket, Uri? through = null, int maxRetries = 4, bool isOpen = false, bool inParts = false,
         string? secret = null) => new()
-    {
-        Endpoint = through ?? server.Url,
-        AccessKeyId = server.AccessKey,
-        SecretAccessKey = secret ?? server.SecretKey,
-        Bucket = bucket,
-        PublicUrl = isOpen ? new Uri(server.Url, bucket) : null,
-        SinglePutBytes = inParts ? 0 : PartBytes,
-        PartBytes = PartBytes,
-        MaxRetries = maxRetries,
-        RetryDelay = TimeSpan.FromMilliseconds(50),
-        LongestRetryDelay = TimeSpan.FromSeconds(1),
-    };
+        {
+            Endpoint = through ?? server.Url,
+            AccessKeyId = server.AccessKey,
+            SecretAccessKey = secret ?? server.SecretKey,
+            Bucket = bucket,
+            PublicUrl = isOpen ? new Uri(server.Url, bucket) : null,
+            SinglePutBytes = inParts ? 0 : PartBytes,
+            PartBytes = PartBytes,
+            MaxRetries = maxRetries,
+            RetryDelay = TimeSpan.FromMilliseconds(50),
+            LongestRetryDelay = TimeSpan.FromSeconds(1),
+        };
 }

@@ -211,7 +211,7 @@ public sealed class R2PublisherSpecs(RadosgwFixture radosgw) : R2Bed(radosgw)
             [R2Options.SecretKeyVariable] = Server.SecretKey,
             [R2Options.BucketVariable] = Bucket,
         };
-        await using var child = ChildProcess.Start(settings, "publish-large", inParts ? "parts" : "whole", "160");
+        await using var child = ChildProcess.Start(settings, "publish-large", inParts ? "parts" : "whole", "120");
 
         var megabytes = int.Parse(Assert.Single(await child.ReadToEndAsync()));
         Assert.InRange(megabytes, 0, 70);
