@@ -26,6 +26,9 @@ internal sealed class R2Bucket : IDisposable
     /// <summary>The time.</summary>
     internal DateTimeOffset Now => _time.GetUtcNow();
 
+    /// <summary>Gives up after a while.</summary>
+    internal CancellationTokenSource Within(TimeSpan patience) => new(patience, _time);
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 

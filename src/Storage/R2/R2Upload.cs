@@ -177,7 +177,7 @@ internal sealed class R2Upload(R2Bucket bucket, R2Object video)
     /// <summary>Aborts an upload as well as it can: what stays is gone on with by the next try, or dropped by R2 after a week.</summary>
     private async Task AbortAsync(string upload)
     {
-        using var patience = new CancellationTokenSource(_abortPatience);
+        using var patience = bucket.Within(_abortPatience);
         var request = new AbortMultipartUploadRequest { BucketName = Bucket, Key = video.Key, UploadId = upload };
         try
         {
