@@ -18,7 +18,8 @@ public static class ErrorCatalog
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
-            or ErrorCode.StorageUnavailable or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing or ErrorCode.OrchestrationChanged => ErrorKind.Infrastructure,
+            or ErrorCode.StorageUnavailable or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing or ErrorCode.OrchestrationChanged
+            or ErrorCode.InputUnreachable => ErrorKind.Infrastructure,
         ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
         _ => ErrorKind.Input,
     };

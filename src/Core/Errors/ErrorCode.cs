@@ -78,6 +78,12 @@ public enum ErrorCode
     /// <summary>The workflow would make more frames than one prompt can hold.</summary>
     WorkflowTooLong,
 
+    /// <summary>An input's address leads where nothing is fetched from.</summary>
+    AddressForbidden,
+
+    /// <summary>An input could not be fetched from its address.</summary>
+    InputUnreachable,
+
     /// <summary>The folder for the finished video does not exist.</summary>
     OutputFolderMissing,
 

@@ -1,0 +1,40 @@
+using WanTalk.Core.Errors;
+
+namespace WanTalk.Core.Fetching;
+
+/// <summary>What an address of an input may look like. Where it leads is looked at when it is fetched.</summary>
+public static class InputAddress
+{
+    /// <summary>The longest address, in characters.</summary>
+    public const int MaxLength = 4096;
+
+    /// <summary>Why nothing is fetched from an address, from its text alone; null when it may be tried.</summary>
+    public static TalkError? RefusalOf(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address switch
+        {
+            { IsAbsoluteUri: false } => Forbidden("An address without http:// or https:// says nothing. Give a whole one."),
+            { OriginalString.Length: > MaxLength } => Forbidden($"The address has more than {MaxLength} characters. Give a shorter one."),
+            { Scheme: not ("http" or "https") } =>
+                Forbidden($"Nothing is fetched over '{address.Scheme}'. Give an http:// or https:// address."),
+            { UserInfo.Length: > 0 } =>
+                Forbidden($"The address on {address.Host} has a user or password in it. Give one without, for example a presigned one."),
+            { Host.Length: 0 } => Forbidden("The address names no host. Give a whole one."),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// An address as errors and logs show it: without its query, which may be a key, and without what does not belong into one.
+    /// </summary>
+    public static string Shown(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsAbsoluteUri
+            ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+            : "an address that is not whole";
+    }
+
+    private static TalkError Forbidden(string message) => new(ErrorCode.AddressForbidden, message);
+}
