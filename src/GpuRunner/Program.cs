@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
@@ -15,6 +16,7 @@ using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Storage;
+using WanTalk.Storage.Fetching;
 
 // A runner belongs to its parent: Ctrl-C goes to the whole group of a terminal and is the parent's to act on; the runner ends with its input.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -38,9 +40,11 @@ if (runnerLock is null)
 
 StorageAdapters opened;
 IPublisher publisher;
+FetchOptions fetching;
 try
 {
     publisher = StorageAdapters.OpenPublisher(options.Publish, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
+    fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
     opened = StorageAdapters.Open(options.Storage, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
 }
 catch (TalkException failure)
@@ -63,6 +67,7 @@ builder.Services
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
     .AddSingleton(publisher)
+    .AddSingleton<IInputFetcher>(new GuardedFetcher(fetching, TimeProvider.System))
     .AddSingleton(new FfmpegOptions())
     .AddSingleton<FaceFinder>()
     .AddSingleton<EngineSupervisor>()

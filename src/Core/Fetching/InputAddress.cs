@@ -1,13 +1,11 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Talks;
 
 namespace WanTalk.Core.Fetching;
 
 /// <summary>What an address of an input may look like. Where it leads is looked at when it is fetched.</summary>
 public static class InputAddress
 {
-    /// <summary>The longest address, in characters.</summary>
-    public const int MaxLength = 4096;
-
     /// <summary>Why nothing is fetched from an address, from its text alone; null when it may be tried.</summary>
     public static TalkError? RefusalOf(Uri address)
     {
@@ -15,7 +13,7 @@ public static class InputAddress
         return address switch
         {
             { IsAbsoluteUri: false } => Forbidden("An address without http:// or https:// says nothing. Give a whole one."),
-            { OriginalString.Length: > MaxLength } => Forbidden($"The address has more than {MaxLength} characters. Give a shorter one."),
+            { OriginalString.Length: > TalkLimits.MaxUrlLength } => Forbidden($"The address has more than {TalkLimits.MaxUrlLength} characters. Give a shorter one."),
             { Scheme: not ("http" or "https") } =>
                 Forbidden($"Nothing is fetched over '{address.Scheme}'. Give an http:// or https:// address."),
             { UserInfo.Length: > 0 } =>

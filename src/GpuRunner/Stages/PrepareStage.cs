@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
@@ -11,7 +12,8 @@ using WanTalk.Media.Speech;
 namespace WanTalk.GpuRunner.Stages;
 
 /// <summary>Fetches the inputs, decodes, turns upright, normalises and measures them, and refuses what no GPU should be paid for.</summary>
-internal sealed class PrepareStage(IArtifactStore store, FfmpegOptions ffmpeg, FaceFinder faces, RunnerOptions options) : IStage
+internal sealed class PrepareStage(
+    IArtifactStore store, IInputFetcher fetcher, FfmpegOptions ffmpeg, FaceFinder faces, RunnerOptions options) : IStage
 {
     private static readonly SpeechLimits Limits = new()
     {
@@ -32,6 +34,7 @@ internal sealed class PrepareStage(IArtifactStore store, FfmpegOptions ffmpeg, F
         }
 
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        await new NamedInputs(store, fetcher, context.Scratch).StoreAsync(request, paths, cancellationToken);
         var portrait = await PreparePortraitAsync(context, request, cancellationToken);
         var speech = await PrepareSpeechAsync(context, cancellationToken);
         await store.TryCreateJsonAsync(

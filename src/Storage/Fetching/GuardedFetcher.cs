@@ -155,13 +155,14 @@ public sealed class GuardedFetcher : IInputFetcher, IDisposable
     /// <summary>Called for each connection that HTTP needs; the only way to one.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        // An IPv6 address comes in brackets.
+        var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
         var found = await _network.ResolveAsync(host, cancellationToken);
         var usable = _private.Allow(host, port) ? found : [.. found.Where(PublicAddresses.Contain)];
         if (found.Length > 0 && usable.Length == 0)
         {
             throw Forbidden(
-                $"{host}:{port} is not on the public internet. Give an address that is, or have the operator name it in "
+                $"{host}, port {port}, is not on the public internet. Give an address that is, or have the operator name it in "
                 + $"{FetchOptions.PrivateHostsVariable}.");
         }
 

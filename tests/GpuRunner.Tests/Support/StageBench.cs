@@ -8,6 +8,7 @@ using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
+using WanTalk.Storage.Fetching;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner.Tests.Support;
@@ -19,6 +20,7 @@ internal sealed class StageBench : IAsyncDisposable
     private readonly EngineBench _engine = new();
     private readonly RunnerOptions _options;
     private readonly LocalWorkQueues _queues;
+    private readonly GuardedFetcher _fetcher = new(new FetchOptions(), TimeProvider.System);
     private EngineAccess? _access;
 
     private StageBench(string name)
@@ -107,6 +109,7 @@ internal sealed class StageBench : IAsyncDisposable
     {
         _access?.Dispose();
         _queues.Dispose();
+        _fetcher.Dispose();
         await _engine.DisposeAsync();
     }
 
@@ -116,7 +119,7 @@ internal sealed class StageBench : IAsyncDisposable
         talk.Store,
         _queues,
         [
-            new PrepareStage(talk.Store, Ffmpeg, new FaceFinder(), _options),
+            new PrepareStage(talk.Store, _fetcher, Ffmpeg, new FaceFinder(), _options),
             new SeparateStage(talk.Store, Access, Ffmpeg),
             new EmbedStage(talk.Store, Access),
             new SampleStage(talk.Store, Access, Ffmpeg, _options, TimeProvider.System, NullLogger<SampleStage>.Instance),

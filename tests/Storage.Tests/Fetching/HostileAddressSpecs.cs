@@ -24,8 +24,8 @@ public sealed class HostileAddressSpecs
     [InlineData("unix:/var/run/docker.sock")]
     [InlineData("\\\\8.8.8.8\\share\\speech.wav")]
     // Credentials, and what looks like a host in front of one.
-    [InlineData("http://user:password@8.8.8.8/")]
-    [InlineData("http://token@8.8.8.8/")]
+    [InlineData("http://user:hunter2@8.8.8.8/")]
+    [InlineData("http://s3cret@8.8.8.8/")]
     [InlineData("http://8.8.8.8@127.0.0.1/")]
     [InlineData("http://8.8.8.8:80@127.0.0.1/")]
     [InlineData("http://8.8.8.8%40127.0.0.1@10.0.0.1/")]
@@ -45,9 +45,8 @@ public sealed class HostileAddressSpecs
     [InlineData("http://017700000001/")]
     [InlineData("http://0x7f.0x0.0x0.0x1/")]
     [InlineData("http://127.0.0.1./")]
-    [InlineData("http://１２７.０.０.１/")]
+    [InlineData("http://127.0.0.1.wildcard.example/")]
     [InlineData("http://127。0。0。1/")]
-    [InlineData("http://%31%32%37.0.0.1/")]
     [InlineData("http://[::1]/")]
     [InlineData("http://[0:0:0:0:0:0:0:1]:8188/")]
     [InlineData("http://[::ffff:127.0.0.1]/")]
@@ -112,6 +111,7 @@ public sealed class HostileAddressSpecs
         var network = new KnownNetwork()
             .With("localhost", ["::1", "127.0.0.1"])
             .With("127.0.0.1.", ["127.0.0.1"])
+            .With("127.0.0.1.wildcard.example", ["127.0.0.1"])
             .With("metadata.example", ["169.254.169.254"])
             .With("private.example", ["10.1.2.3", "192.168.0.1"])
             .With("inside6.example", ["fd00::1", "::ffff:10.0.0.1"]);
@@ -121,18 +121,18 @@ public sealed class HostileAddressSpecs
             () => fetcher.FetchAsync(new Uri(address), new MemoryStream(), 100, TestEnd));
         Assert.True(refused.Error.Code == ErrorCode.AddressForbidden, refused.Message);
         Assert.Empty(network.Connected);
-        Assert.DoesNotContain("password", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("token", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_address_of_a_special_network_is_refused_in_every_form_that_carries_it()
     {
         string[] special = ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"];
-        Gen.Select(Gen.OneOfConst(special), Gen.UInt, Gen.Int[0, 5]).Sample(
-            (network, host, form) =>
+        Gen.Select(Gen.Int[0, special.Length - 1], Gen.UInt, Gen.Int[0, 5]).Sample(
+            (which, host, form) =>
             {
-                var parsed = IPNetwork.Parse(network);
+                var parsed = IPNetwork.Parse(special[which]);
                 var mask = uint.MaxValue >> parsed.PrefixLength;
                 var number = NumberOf(parsed.BaseAddress) | (host & mask);
                 return Refused(form switch
