@@ -19,7 +19,7 @@ public static class ErrorCatalog
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
             or ErrorCode.StorageUnavailable or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing or ErrorCode.OrchestrationChanged
-            or ErrorCode.InputUnreachable => ErrorKind.Infrastructure,
+            or ErrorCode.InputUnreachable or ErrorCode.QueueUnavailable => ErrorKind.Infrastructure,
         ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
         _ => ErrorKind.Input,
     };

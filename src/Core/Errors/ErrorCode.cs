@@ -141,6 +141,9 @@ public enum ErrorCode
     /// <summary>The cloud's storage does not answer, or refuses.</summary>
     StorageUnavailable,
 
+    /// <summary>The broker of the message queue does not answer, or refuses.</summary>
+    QueueUnavailable,
+
     /// <summary>The finished video could not be delivered; it is kept.</summary>
     DeliveryFailed,
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using WanTalk.Core.Workflows;
+using WanTalk.Local.Amqp;
 using WanTalk.Local.Hosting;
 
 namespace WanTalk.Local.Commands;
@@ -10,12 +12,36 @@ internal static class ServeCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "The port on loopback; 0 for a free one.", DefaultValueFactory = _ => 7071 };
+        var queue = new Option<string?>("--queue")
+        {
+            Description = "A queue of an AMQP 1.0 broker that talks are taken from as well (docs/queue.md). Default: WANTALK_QUEUE, where a password is better kept.",
+            HelpName = "amqp://USER:PASSWORD@HOST:PORT/QUEUE",
+        };
+        var replyQueues = new Option<string?>("--reply-queues")
+        {
+            Description = "The queues that messages may name for a reply, separated by commas. Default: WANTALK_REPLY_QUEUES.",
+            HelpName = "NAMES",
+        };
         var command = new Command("serve", "Serve the API on this machine.")
         {
-            port, CommonOptions.ComfyUI, CommonOptions.WorkflowNodes, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish,
+            port, CommonOptions.ComfyUI, CommonOptions.WorkflowNodes, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, queue,
+            replyQueues,
         };
-        command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(
-            () => LocalServer.RunAsync(CommonOptions.Read(parsed), CommonOptions.ReadWorkflows(parsed), parsed.GetValue(port), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(() =>
+        {
+            var workflows = CommonOptions.ReadWorkflows(parsed);
+            var options = CommonOptions.Read(parsed) with { Queue = ReadQueue(parsed.GetValue(queue), parsed.GetValue(replyQueues), workflows) };
+            return LocalServer.RunAsync(options, workflows, parsed.GetValue(port), cancellationToken);
+        }));
         return command;
     }
+
+    private static QueueOptions? ReadQueue(string? queue, string? replyQueues, WorkflowOptions workflows) =>
+        (queue ?? Environment.GetEnvironmentVariable("WANTALK_QUEUE")) is { Length: > 0 } address
+            ? new QueueOptions(
+                AmqpAddress.Parse(address),
+                (replyQueues ?? Environment.GetEnvironmentVariable("WANTALK_REPLY_QUEUES") ?? "")
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                workflows)
+            : null;
 }

@@ -1,7 +1,9 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Local.Amqp;
 using WanTalk.Local.Durable;
 using WanTalk.Storage;
 
@@ -32,7 +34,18 @@ internal sealed class LocalHost : IAsyncDisposable
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations);
         var activities = new HostActivities(Store, storage.Queues, time);
-        var notify = new NotifyActivities(Store, replies: null);
+        var amqp = new AmqpOptions();
+        if (options.Queue is { } queue)
+        {
+            // First: what is wrong with the queue is said before anything is started, and who takes no more talks still ends them.
+            var secret = IdSecret.Of(home.Layout, Environment.GetEnvironmentVariable);
+            var messages = new MessageIntakeOptions { IdSecret = secret, ReplyQueues = queue.ReplyQueues };
+            _services.Add(new AmqpIntake(
+                queue.Address, queue.ReplyQueues, new TalkMessageHandler(Intake, messages, queue.Workflows, time), amqp, time,
+                logging.CreateLogger<AmqpIntake>()));
+        }
+
+        var notify = new NotifyActivities(Store, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null);
         _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities, notify, Orchestrations), logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);

@@ -1,4 +1,6 @@
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Workflows;
+using WanTalk.Local.Amqp;
 using WanTalk.Storage;
 
 namespace WanTalk.Local.Hosting;
@@ -18,6 +20,9 @@ internal sealed record LocalOptions
     /// <summary>Where finished videos go; the command delivers its own from the artifacts, wherever that is.</summary>
     public PublishKind Publish { get; init; }
 
+    /// <summary>The queue that talks are taken from as well; null for none.</summary>
+    public QueueOptions? Queue { get; init; }
+
     /// <summary>
     /// The only talk that goes on, when the command carries one; null when all of them do. Sub-orchestrations' ids begin with their talk's.
     /// </summary>
@@ -35,3 +40,9 @@ internal sealed record LocalOptions
         FirstResendSeconds = 30,
     };
 }
+
+/// <summary>A queue that talks are taken from.</summary>
+/// <param name="Address">The queue.</param>
+/// <param name="ReplyQueues">The queues that messages may name for a reply.</param>
+/// <param name="Workflows">What workflows of callers' own may do.</param>
+internal sealed record QueueOptions(AmqpAddress Address, IReadOnlyCollection<string> ReplyQueues, WorkflowOptions Workflows);

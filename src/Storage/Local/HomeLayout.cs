@@ -31,6 +31,9 @@ public sealed record HomeLayout(string Root)
     /// <summary>What runner and engine print.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>What keeps the ids of talks that messages ask for from being guessed.</summary>
+    public string IdSecret => Path.Combine(Root, "id.secret");
+
     /// <summary>Held by the host that uses this home.</summary>
     public string HostLock => Path.Combine(Root, "host.lock");
 

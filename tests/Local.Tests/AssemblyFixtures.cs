@@ -1,0 +1,3 @@
+using WanTalk.RabbitMQ;
+
+[assembly: AssemblyFixture(typeof(RabbitFixture))]
