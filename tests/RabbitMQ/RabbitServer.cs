@@ -167,7 +167,7 @@ public sealed class RabbitServer : IAsyncDisposable
         {
             users = new[] { new { name = User, password = Password, tags = "" } },
             vhosts = new[] { new { name = "/" } },
-            permissions = new[] { new { user = User, vhost = "/", configure = "^$", write = ".*", read = "^(talks|replies)-.*" } },
+            permissions = new[] { new { user = User, vhost = "/", configure = "^$", write = "^amq\\.default$", read = "^(talks|replies)-.*" } },
             queues = numbers.Select(number => Queue($"talks-{number}", new Dictionary<string, string>
             {
                 ["x-dead-letter-exchange"] = "",
