@@ -6,6 +6,7 @@ using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Durable;
 using WanTalk.Storage;
+using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Local.Hosting;
 
@@ -72,11 +73,13 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <param name="logging">Where the host's own log goes.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Core.Errors.TalkException">
-    /// The home is in use, a program is missing, or the storage or the bucket for videos is not to be used: the settings are wrong, or it
-    /// does not answer.
+    /// The home is in use, a program is missing, or the storage, the bucket for videos or the queue is not to be used: the settings are wrong,
+    /// or it does not answer.
     /// </exception>
     public static async Task<LocalHost> StartAsync(LocalOptions options, ILoggerFactory logging, CancellationToken cancellationToken)
     {
+        // The runner reads it from the same environment, where nobody would see its refusal.
+        _ = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var home = Home.Open(options.Home);
         StorageAdapters? storage = null;
         LocalHost host;
