@@ -14,7 +14,8 @@ internal static class ServeCommand
         var port = new Option<int>("--port") { Description = "The port on loopback; 0 for a free one.", DefaultValueFactory = _ => 7071 };
         var queue = new Option<string?>("--queue")
         {
-            Description = "A queue of an AMQP 1.0 broker that talks are taken from as well (docs/queue.md). Default: WANTALK_QUEUE, where a password is better kept.",
+            Description = "A queue of an AMQP 1.0 broker that talks are taken from, too (docs/queue.md). "
+                + "Default: WANTALK_QUEUE, a better place for a password.",
             HelpName = "amqp://USER:PASSWORD@HOST:PORT/QUEUE",
         };
         var replyQueues = new Option<string?>("--reply-queues")

@@ -59,15 +59,18 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var open = new List<Task>();
         try
         {
-            while (true)
+            while (!_end.IsCancellationRequested)
             {
                 open.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (_end.IsCancellationRequested
+            && ended is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            await Task.WhenAll(open);
+            // The listener was stopped; what it says then hangs on how far it was.
         }
+
+        await Task.WhenAll(open);
     }
 
     private async Task AnswerAsync(TcpClient client)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
@@ -10,6 +11,7 @@ using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
+using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Local.Tests.Faults.Support;
 
@@ -37,6 +39,7 @@ internal sealed class InProcessRunner : IAsyncDisposable
             .AddSingleton(store)
             .AddSingleton(queues)
             .AddSingleton(publisher)
+            .AddSingleton<IInputFetcher>(new GuardedFetcher(new FetchOptions(), clock))
             .AddSingleton(new FfmpegOptions())
             .AddSingleton(Faces)
             .AddSingleton<EngineSupervisor>()
