@@ -6,10 +6,10 @@ using WanTalk.GpuRunner.Stages;
 namespace WanTalk.Bench.Lanes;
 
 /// <summary>
-/// Sampling that takes no time, and says of each window that it took so long that the next piece has one window only: every window is a
-/// round trip of its own, which is the worst that can be.
+/// Sampling that takes no time, and says how long each window took: from that follows how many windows the next piece has.
 /// </summary>
-internal sealed class InstantStage : IStage
+/// <param name="secondsPerWindow">What it says; at 300 every window is a piece, and so a round trip, of its own.</param>
+internal sealed class InstantStage(double secondsPerWindow) : IStage
 {
     private readonly ConcurrentQueue<long> _begun = [];
 
@@ -21,7 +21,7 @@ internal sealed class InstantStage : IStage
     {
         _begun.Enqueue(Stopwatch.GetTimestamp());
         var piece = context.Request.Piece!;
-        return Task.FromResult(new StageReport(SecondsPerWindow: 300, piece.FirstWindow + piece.Count));
+        return Task.FromResult(new StageReport(secondsPerWindow, piece.FirstWindow + piece.Count));
     }
 
     /// <summary>From one piece's beginning to the next one's: a whole round trip, in seconds, in the order of the pieces; forgets them.</summary>

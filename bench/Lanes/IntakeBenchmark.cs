@@ -25,7 +25,7 @@ internal static class IntakeBenchmark
 
     private static async Task<double> MeasureAsync(StorageKind kind, CancellationToken cancellationToken)
     {
-        await using var rig = await LaneRig.StartAsync(kind, new InstantStage(), cancellationToken);
+        await using var rig = await LaneRig.StartAsync(kind, new InstantStage(secondsPerWindow: 300), cancellationToken);
         var handler = new TalkMessageHandler(
             new TalkIntake(rig.Storage.Artifacts, rig.Orchestrations, new WaitRules()),
             new MessageIntakeOptions { IdSecret = "a secret of the benchmark"u8.ToArray() },

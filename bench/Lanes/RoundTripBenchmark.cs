@@ -21,7 +21,7 @@ internal static class RoundTripBenchmark
 
     private static async Task<double> MeasureAsync(StorageKind kind, CancellationToken cancellationToken)
     {
-        var stage = new InstantStage();
+        var stage = new InstantStage(secondsPerWindow: 300);
         await using var rig = await LaneRig.StartAsync(kind, stage, cancellationToken);
         await SampledTake.RunAsync(rig, windows: 20, cancellationToken);
         stage.TakeRoundTrips();

@@ -11,8 +11,8 @@ public static class BlockOrchestration
     public const string Name = "BlockOrchestrator";
 
     /// <summary>
-    /// How many pieces a block has at most. Every turn reads the block's history again: with fifty a window of a long talk costs nearly twice
-    /// what one of a short talk costs, with ten about the same, and the blocks themselves cost little (<c>bench orchestration</c>).
+    /// How many pieces a block has at most. Every turn reads the block's history again: with fifty a piece of a long talk costs nearly twice
+    /// what one of a short talk costs, with ten a quarter more at most, and the blocks themselves cost little (<c>bench orchestration</c>).
     /// </summary>
     public const int MaxPieces = 10;
 
