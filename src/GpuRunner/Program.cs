@@ -5,16 +5,9 @@ using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
-using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
-using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
-using WanTalk.GpuRunner.Health;
-using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Processes;
-using WanTalk.GpuRunner.Stages;
-using WanTalk.Media.Faces;
-using WanTalk.Media.Ffmpeg;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
 
@@ -62,34 +55,12 @@ builder.Logging.AddSimpleConsole(console =>
     console.UseUtcTimestamp = true;
 });
 builder.Services
-    .AddSingleton(options)
     .AddSingleton(TimeProvider.System)
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
     .AddSingleton(publisher)
     .AddSingleton<IInputFetcher>(new GuardedFetcher(fetching, TimeProvider.System))
-    .AddSingleton(new FfmpegOptions())
-    .AddSingleton<FaceFinder>()
-    .AddSingleton<EngineSupervisor>()
-    .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
-    .AddSingleton<EngineReadiness>()
-    .AddSingleton<RunnerReadiness>()
-    .AddHostedService(services => services.GetRequiredService<RunnerReadiness>())
-    .AddHostedService<HealthServer>()
-    .AddSingleton<EngineAccess>()
-    .AddSingleton<EngineCleaner>()
-    .AddSingleton<IStage, PrepareStage>()
-    .AddSingleton<IStage, SeparateStage>()
-    .AddSingleton<IStage, EmbedStage>()
-    .AddSingleton<IStage, SampleStage>()
-    .AddSingleton<IStage, AssembleStage>()
-    .AddSingleton<IStage, PublishStage>()
-    .AddSingleton<AttemptHandler>();
-foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaConcurrency), (Lane.Embed, 1), (Lane.Sample, 1)])
-{
-    builder.Services.AddSingleton<IHostedService>(
-        services => ActivatorUtilities.CreateInstance<LaneWorker>(services, lane, concurrency));
-}
+    .AddRunner(options);
 
 using var runner = builder.Build();
 StageGraph.CheckAll();

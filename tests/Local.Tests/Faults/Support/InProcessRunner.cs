@@ -5,12 +5,6 @@ using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
-using WanTalk.GpuRunner.Engine;
-using WanTalk.GpuRunner.Health;
-using WanTalk.GpuRunner.Lanes;
-using WanTalk.GpuRunner.Stages;
-using WanTalk.Media.Faces;
-using WanTalk.Media.Ffmpeg;
 using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Local.Tests.Faults.Support;
@@ -18,7 +12,6 @@ namespace WanTalk.Local.Tests.Faults.Support;
 /// <summary>A runner as its program builds it, in this process: with a home and an engine of its own, on lanes that others may serve.</summary>
 internal sealed class InProcessRunner : IAsyncDisposable
 {
-    private static readonly FaceFinder Faces = new();
     private readonly RunnerOptions _options;
     private readonly IHost _host;
 
@@ -34,33 +27,12 @@ internal sealed class InProcessRunner : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services
             .AddLogging()
-            .AddSingleton(options)
             .AddSingleton(clock)
             .AddSingleton(store)
             .AddSingleton(queues)
             .AddSingleton(publisher)
             .AddSingleton<IInputFetcher>(new GuardedFetcher(new FetchOptions(), clock))
-            .AddSingleton(new FfmpegOptions())
-            .AddSingleton(Faces)
-            .AddSingleton<EngineSupervisor>()
-            .AddHostedService(services => services.GetRequiredService<EngineSupervisor>())
-            .AddSingleton<EngineReadiness>()
-            .AddSingleton<RunnerReadiness>()
-            .AddHostedService(services => services.GetRequiredService<RunnerReadiness>())
-            .AddSingleton<EngineAccess>()
-            .AddSingleton<EngineCleaner>()
-            .AddSingleton<IStage, PrepareStage>()
-            .AddSingleton<IStage, SeparateStage>()
-            .AddSingleton<IStage, EmbedStage>()
-            .AddSingleton<IStage, SampleStage>()
-            .AddSingleton<IStage, AssembleStage>()
-            .AddSingleton<IStage, PublishStage>()
-            .AddSingleton<AttemptHandler>();
-        foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaConcurrency), (Lane.Embed, 1), (Lane.Sample, 1)])
-        {
-            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<LaneWorker>(services, lane, concurrency));
-        }
-
+            .AddRunner(options);
         var runner = new InProcessRunner(options, builder.Build());
         await runner._host.StartAsync(FullHost.TestEnd);
         return runner;
