@@ -34,27 +34,6 @@ public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orc
         return deleted;
     }
 
-    /// <summary>Sweeps now and then once in every interval, until the token fires.</summary>
-    /// <param name="onFault">Is told why a sweep failed; the next one tries again.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task KeepSweepingAsync(Action<Exception> onFault, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(onFault);
-        using var timer = new PeriodicTimer(options.Interval, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(cancellationToken);
-            }
-            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-            {
-                onFault(fault);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
-
     private async IAsyncEnumerable<string> OverAsync(
         string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
