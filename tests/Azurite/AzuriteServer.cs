@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
+using WanTalk.Ports;
 
 namespace WanTalk.Azurite;
 
@@ -9,7 +9,7 @@ namespace WanTalk.Azurite;
 /// Azure Storage's emulator on free loopback ports, with an account of its own in a temporary folder. It ends with the tests, however they
 /// end. What it has answered is on disk a moment later, and survives a kill.
 /// </summary>
-public sealed partial class AzuriteServer : IAsyncDisposable
+public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "wantalktests";
 
@@ -21,14 +21,17 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     private readonly X509Certificate2? _certificate;
 
-    private AzuriteServer(string installation, X509Certificate2? certificate) =>
-        (_installation, _certificate) = (installation, certificate);
+    private AzuriteServer(string installation, X509Certificate2? certificate)
+    {
+        var ports = FreePorts.Take(2);
+        (_installation, _certificate, BlobPort, QueuePort) = (installation, certificate, ports[0], ports[1]);
+    }
 
     /// <summary>The port of the blobs; the same after a restart.</summary>
-    public int BlobPort { get; private set; }
+    public int BlobPort { get; }
 
     /// <summary>The port of the queues; the same after a restart.</summary>
-    public int QueuePort { get; private set; }
+    public int QueuePort { get; }
 
     /// <summary>The account's folder.</summary>
     public string Folder => _folder;
@@ -112,22 +115,11 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         var complaint = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (Listening().Match(line) is { Success: true } match)
+            // The tables come last, and nobody uses them.
+            if (line.Contains("Table service is successfully listening", StringComparison.Ordinal))
             {
-                var port = int.Parse(match.Groups["port"].Value);
-                switch (match.Groups["service"].Value)
-                {
-                    case "Blob":
-                        BlobPort = port;
-                        break;
-                    case "Queue":
-                        QueuePort = port;
-                        break;
-                    default:
-                        // The tables come last, and nobody uses them.
-                        _drained = Task.WhenAll(complaint, _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
-                        return;
-                }
+                _drained = Task.WhenAll(complaint, _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
+                return;
             }
         }
 
@@ -157,7 +149,4 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         File.WriteAllText(key, _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         return ["--oauth", "basic", "--cert", certificate, "--key", key];
     }
-
-    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Listening();
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using WanTalk.Ports;
 
 namespace WanTalk.RabbitMQ;
 
@@ -29,7 +28,7 @@ public sealed class RabbitServer : IAsyncDisposable
 
     private RabbitServer()
     {
-        var ports = FreePorts(3);
+        var ports = FreePorts.Take(3);
         (Port, _distributionPort, _mapperPort) = (ports[0], ports[1], ports[2]);
     }
 
@@ -198,13 +197,4 @@ public sealed class RabbitServer : IAsyncDisposable
         ["ERL_EPMD_PORT"] = $"{_mapperPort}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
     };
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
-    }
 }

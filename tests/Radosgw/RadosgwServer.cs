@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using WanTalk.Ports;
 
 namespace WanTalk.Radosgw;
 
@@ -19,12 +18,13 @@ public sealed class RadosgwServer : IAsyncDisposable
 
     private RadosgwServer()
     {
-        Port = FreePort();
+        var ports = FreePorts.Take(2);
+        Port = ports[0];
         _process = Process.Start(new ProcessStartInfo(
             "bash",
             [
                 Path.Combine(AppContext.BaseDirectory, "radosgw", "radosgw.sh"),
-                Folder, $"{FreePort()}", $"{Port}", AccessKey, SecretKey,
+                Folder, $"{ports[1]}", $"{Port}", AccessKey, SecretKey,
             ])
         {
             RedirectStandardInput = true,
@@ -112,11 +112,4 @@ public sealed class RadosgwServer : IAsyncDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

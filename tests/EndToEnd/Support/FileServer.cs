@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using WanTalk.Ports;
 
 namespace WanTalk.EndToEnd.Support;
 
@@ -14,12 +14,7 @@ internal sealed class FileServer : IAsyncDisposable
     public FileServer(IReadOnlyDictionary<string, string> files)
     {
         _files = files;
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Host = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
+        Host = $"127.0.0.1:{FreePorts.Take(1)[0]}";
         _listener.Prefixes.Add($"http://{Host}/");
         _listener.Start();
         _serving = ServeAsync();
