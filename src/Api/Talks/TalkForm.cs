@@ -1,7 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using WanTalk.Core.Errors;
-using WanTalk.Core.Sampling;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Workflows;
 
@@ -16,12 +15,6 @@ internal static class TalkForm
     /// <summary>The field of the speech.</summary>
     public const string Speech = "speech";
 
-    /// <summary>The field of a workflow of the caller's own: a file, or its text.</summary>
-    public const string Workflow = "workflow";
-
-    private static readonly HashSet<string> Known =
-        ["width", "height", "seed", "prompt", "continuity", "take_seconds", Workflow, .. SamplingField.All.Select(field => field.Name)];
-
     /// <summary>Reads a form.</summary>
     /// <param name="form">The form.</param>
     /// <param name="problems">Fields that are not what they should be, or not known.</param>
@@ -29,26 +22,13 @@ internal static class TalkForm
     /// <returns>The draft, without what could not be read.</returns>
     public static async Task<TalkDraft> ReadAsync(IFormCollection form, List<TalkError> problems, CancellationToken cancellationToken)
     {
-        foreach (var field in form.Keys.Where(field => !Known.Contains(field)))
+        var draft = new TalkDraft { Portrait = FactsOf(form.Files[Portrait]), Speech = FactsOf(form.Files[Speech]) };
+        foreach (var (name, values) in form)
         {
-            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"There is no field '{field}'. The fields are {string.Join(", ", Known)}."));
+            draft = TalkField.ReadText(draft, name, values.FirstOrDefault() ?? "", problems);
         }
 
-        return new TalkDraft
-        {
-            Portrait = FactsOf(form.Files[Portrait]),
-            Speech = FactsOf(form.Files[Speech]),
-            Width = (int?)Number(form, "width", int.MinValue, int.MaxValue, problems),
-            Height = (int?)Number(form, "height", int.MinValue, int.MaxValue, problems),
-            Seed = Number(form, "seed", long.MinValue, long.MaxValue, problems),
-            Prompt = form["prompt"].FirstOrDefault(),
-            Continuity = form["continuity"].FirstOrDefault() is { Length: > 0 } continuity ? continuity : null,
-            TakeSeconds = Seconds(form, "take_seconds", problems),
-            Sampling = Sampling(form, problems),
-            Workflow = form.Files[Workflow] is { } file
-                ? await ReadWorkflowAsync(file, problems, cancellationToken)
-                : form[Workflow].FirstOrDefault(),
-        };
+        return form.Files[TalkField.Workflow] is { } file ? draft with { Workflow = await ReadWorkflowAsync(file, problems, cancellationToken) } : draft;
     }
 
     private static async Task<string?> ReadWorkflowAsync(IFormFile file, List<TalkError> problems, CancellationToken cancellationToken)
@@ -61,52 +41,6 @@ internal static class TalkForm
 
         using var reader = new StreamReader(file.OpenReadStream());
         return await reader.ReadToEndAsync(cancellationToken);
-    }
-
-    private static SamplingDraft Sampling(IFormCollection form, List<TalkError> problems)
-    {
-        var draft = SamplingDraft.Empty;
-        foreach (var field in SamplingField.All)
-        {
-            if (form[field.Name].FirstOrDefault() is { Length: > 0 } text)
-            {
-                draft = field.Read(draft, text, problems);
-            }
-        }
-
-        return draft;
-    }
-
-    private static long? Number(IFormCollection form, string field, long least, long most, List<TalkError> problems)
-    {
-        if (form[field].FirstOrDefault() is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field}' is '{text}'. Give a whole number."));
-        return null;
-    }
-
-    private static double? Seconds(IFormCollection form, string field, List<TalkError> problems)
-    {
-        if (form[field].FirstOrDefault() is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return seconds;
-        }
-
-        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field}' is '{text}'. Give a number of seconds."));
-        return null;
     }
 
     private static InputFacts? FactsOf(IFormFile? file)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using WanTalk.Api.Problems;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
@@ -21,30 +20,20 @@ namespace WanTalk.Api.Talks;
 public sealed class TalkHandlers(
     TalkIntake intake, TalkControl control, TalkReader reader, IArtifactStore store, WorkflowOptions workflows, TimeProvider time, ProblemGuard guard)
 {
-    private const long MaxBodyBytes = TalkLimits.MaxPortraitBytes + TalkLimits.MaxSpeechBytes + (1 << 20);
-
     private const string SecondsBetweenLooks = "2";
 
     /// <summary>Accepts a talk: 202 with its links, or 400 with all that is wrong.</summary>
     public Task<IResult> CreateAsync(HttpContext http) => guard.AnswerAsync(http, async cancellationToken =>
     {
-        if (!http.Request.HasFormContentType)
+        var body = await TalkBody.ReadAsync(http, cancellationToken);
+        var draft = body.Draft with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        if (TalkIntake.Check(draft, time, out var refused) is not { } request || body.Problems.Count > 0)
         {
-            return Problem.Of(new TalkError(ErrorCode.ArgumentInvalid,
-                "The body is not multipart/form-data. Send the files 'portrait' and 'speech' as a form."));
+            return Problem.Of([.. body.Problems, .. refused]);
         }
 
-        var form = await ReadFormAsync(http, cancellationToken);
-        var problems = new List<TalkError>();
-        var draft = await TalkForm.ReadAsync(form, problems, cancellationToken) with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
-        var request = TalkIntake.Check(draft, time, out var refused);
-        if (request is null || problems.Count > 0)
-        {
-            return Problem.Of([.. problems, .. refused]);
-        }
-
-        await using var portrait = form.Files[TalkForm.Portrait]!.OpenReadStream();
-        await using var speech = form.Files[TalkForm.Speech]!.OpenReadStream();
+        await using var portrait = body.Portrait?.Invoke();
+        await using var speech = body.Speech?.Invoke();
         await intake.AcceptAsync(request, portrait, speech, draft.Workflow, cancellationToken);
         var links = PointTo(http, request.Id);
         return Results.Json(
@@ -76,25 +65,6 @@ public sealed class TalkHandlers(
 
         return Results.Stream(video, "video/mp4", $"{id}.mp4", enableRangeProcessing: video.CanSeek);
     });
-
-    private static async Task<IFormCollection> ReadFormAsync(HttpContext http, CancellationToken cancellationToken)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MaxBodyBytes;
-        }
-
-        // Files above the threshold are buffered on disk, not in memory.
-        http.Features.Set<IFormFeature>(new FormFeature(http.Request, new FormOptions { MultipartBodyLengthLimit = MaxBodyBytes }));
-        try
-        {
-            return await http.Request.ReadFormAsync(cancellationToken);
-        }
-        catch (Exception malformed) when (malformed is InvalidDataException or IOException)
-        {
-            throw new TalkException(ErrorCode.ArgumentInvalid, $"The form cannot be read: {malformed.Message}", malformed);
-        }
-    }
 
     /// <summary>A talk with its links. A video that lies on the server's own disk is offered through the server.</summary>
     private static IResult Show(HttpContext http, TalkView view)

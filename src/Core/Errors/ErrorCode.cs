@@ -9,6 +9,9 @@ public enum ErrorCode
     /// <summary>A command-line argument or a request field has the wrong form.</summary>
     ArgumentInvalid,
 
+    /// <summary>A request's body has more bytes than are accepted.</summary>
+    RequestTooLarge,
+
     /// <summary>The portrait is not where the request says.</summary>
     PortraitMissing,
 

@@ -30,6 +30,30 @@ public sealed record TalkDraft
     /// <summary>What the picture shows; null for the default.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>What the picture should not show; null for the default.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>The second of the speech to begin with; null for its beginning.</summary>
+    public double? AudioStart { get; init; }
+
+    /// <summary>The second of the speech to end before; null for its end.</summary>
+    public double? AudioEnd { get; init; }
+
+    /// <summary>The most frames to show, at 25 a second; null for as many as the speech has. It only ever shortens.</summary>
+    public int? NumFrames { get; init; }
+
+    /// <summary>Who is called when the talk ends; null for nobody.</summary>
+    public string? WebhookUrl { get; init; }
+
+    /// <summary>Which events it is called for; null for the three ends.</summary>
+    public IReadOnlyList<string>? WebhookEvents { get; init; }
+
+    /// <summary>What the caller wants back with the talk.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>For how long the talk is kept after its end, in seconds; null for as long as the host keeps talks.</summary>
+    public long? ExpiresIn { get; init; }
+
     /// <summary>Whether the picture runs through: <c>continuous</c> or <c>takes</c>; null for the default.</summary>
     public string? Continuity { get; init; }
 

@@ -5,6 +5,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Core.Talks;
@@ -46,8 +47,13 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             SpeechUrl = draft.SpeechUrl is { } speech ? new Uri(speech) : null,
             RequestedSize = requested,
             EffectiveSize = requested.ToEffective(),
-            Seed = draft.Seed ?? DrawSeed(),
+            Seed = draft.Seed is { } seed and not 0 ? seed : DrawSeed(),
             Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
+            NegativePrompt = draft.NegativePrompt,
+            Cut = SpeechCut.Of(draft),
+            Webhook = WebhookRules.RequestOf(draft),
+            Metadata = draft.Metadata ?? new Dictionary<string, string>(),
+            ExpiresIn = draft.ExpiresIn,
             Continuity = TakeRules.ContinuityOf(draft),
             TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
             Sampling = SamplingRules.Complete(draft.Sampling),
@@ -58,19 +64,27 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
 
     /// <summary>Stores a checked request with its inputs, and starts the talk.</summary>
     /// <param name="request">From <see cref="Check"/>.</param>
-    /// <param name="portrait">The portrait's bytes, read to the end.</param>
-    /// <param name="speech">The speech's bytes, read to the end.</param>
+    /// <param name="portrait">The portrait's bytes, read to the end; null when the request has its address.</param>
+    /// <param name="speech">The speech's bytes, read to the end; null when the request has its address.</param>
     /// <param name="workflow">The draft's workflow; null for none.</param>
     /// <param name="cancellationToken">Gives up; what was stored is deleted.</param>
     public async Task AcceptAsync(
-        TalkRequest request, Stream portrait, Stream speech, string? workflow, CancellationToken cancellationToken)
+        TalkRequest request, Stream? portrait, Stream? speech, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var paths = new TalkPaths(request.Id);
         try
         {
-            await store.WriteAsync(paths.SourcePortrait, portrait, cancellationToken);
-            await store.WriteAsync(paths.SourceSpeech, speech, cancellationToken);
+            if (portrait is not null)
+            {
+                await store.WriteAsync(paths.SourcePortrait, portrait, cancellationToken);
+            }
+
+            if (speech is not null)
+            {
+                await store.WriteAsync(paths.SourceSpeech, speech, cancellationToken);
+            }
+
             if (workflow is not null)
             {
                 using var content = new MemoryStream(Encoding.UTF8.GetBytes(workflow), writable: false);

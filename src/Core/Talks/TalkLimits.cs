@@ -21,6 +21,27 @@ public static class TalkLimits
     /// <summary>The longest prompt, in characters.</summary>
     public const int MaxPromptLength = 2_000;
 
+    /// <summary>The fewest frames that num_frames may ask for: the shortest speech.</summary>
+    public const int MinFrames = 5;
+
+    /// <summary>The most frames that num_frames may ask for: ten hours.</summary>
+    public const int MaxFrames = 900_000;
+
+    /// <summary>The least of expires_in, in seconds: an hour.</summary>
+    public const long MinExpiresIn = 3_600;
+
+    /// <summary>The most of expires_in, in seconds: a year.</summary>
+    public const long MaxExpiresIn = 31_536_000;
+
+    /// <summary>The most entries of metadata.</summary>
+    public const int MaxMetadataEntries = 16;
+
+    /// <summary>The longest name of an entry of metadata, in characters.</summary>
+    public const int MaxMetadataName = 64;
+
+    /// <summary>The longest value of an entry of metadata, in characters.</summary>
+    public const int MaxMetadataValue = 512;
+
     /// <summary>The longest address of an input, in characters; presigned ones are long.</summary>
     public const int MaxUrlLength = 4_096;
 

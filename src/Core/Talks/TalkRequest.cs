@@ -1,5 +1,6 @@
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
+using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Core.Talks;
 
@@ -35,6 +36,21 @@ public sealed record TalkRequest
 
     /// <summary>What the picture shows.</summary>
     public required string Prompt { get; init; }
+
+    /// <summary>What the picture should not show; null for what the graph says.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>The part of the speech that it is made of; null for the whole.</summary>
+    public SpeechCut? Cut { get; init; }
+
+    /// <summary>Who is called over HTTP about it; null for nobody.</summary>
+    public WebhookRequest? Webhook { get; init; }
+
+    /// <summary>What the caller wants back with it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>For how long it is kept after its end, in seconds; null for as long as the host keeps talks.</summary>
+    public long? ExpiresIn { get; init; }
 
     /// <summary>How its windows are sampled.</summary>
     public SamplingSettings Sampling { get; init; } = SamplingPresets.Of(SamplingPreset.Recommended);

@@ -1,7 +1,9 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Sniffing;
 using WanTalk.Core.Takes;
+using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Core.Talks;
 
@@ -33,7 +35,12 @@ public static class TalkRequestValidator
 
         CheckSize(draft, problems);
         CheckSeed(draft.Seed, problems);
-        CheckPrompt(draft.Prompt, problems);
+        CheckPrompt("prompt", draft.Prompt, problems);
+        CheckPrompt("negative_prompt", draft.NegativePrompt, problems);
+        problems.AddRange(SpeechCut.Validate(draft));
+        problems.AddRange(WebhookRules.Validate(draft));
+        CheckMetadata(draft.Metadata, problems);
+        CheckExpiry(draft.ExpiresIn, problems);
         problems.AddRange(TakeRules.Validate(draft));
         problems.AddRange(SamplingRules.Validate(draft.Sampling));
         return problems;
@@ -109,9 +116,14 @@ public static class TalkRequestValidator
     }
 
     /// <summary>The form of an address only: whether it may be asked is for whoever fetches it to find out.</summary>
-    private static void CheckUrl(string field, string text, List<TalkError> problems)
+    internal static void CheckUrl(string field, string text, List<TalkError> problems)
     {
-        if (text.Length > TalkLimits.MaxUrlLength)
+        if (DataUrl.IsMeant(text))
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid,
+                $"The {field} is a data: address that cannot be read here. In a request over HTTP an input may be data:image/png;base64,… and the like."));
+        }
+        else if (text.Length > TalkLimits.MaxUrlLength)
         {
             problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has {text.Length} characters. Give at most {TalkLimits.MaxUrlLength}."));
         }
@@ -151,16 +163,36 @@ public static class TalkRequestValidator
     {
         if (seed is < 0 or > TalkLimits.MaxSeed)
         {
-            problems.Add(new(ErrorCode.SeedOutOfRange, $"The seed is {seed}. Give 0 to {TalkLimits.MaxSeed}, or none to have one drawn."));
+            problems.Add(new(ErrorCode.SeedOutOfRange, $"The seed is {seed}. Give 0 to {TalkLimits.MaxSeed}, or 0 or none to have one drawn."));
         }
     }
 
-    private static void CheckPrompt(string? prompt, List<TalkError> problems)
+    private static void CheckMetadata(IReadOnlyDictionary<string, string>? metadata, List<TalkError> problems)
+    {
+        if (metadata?.Count > TalkLimits.MaxMetadataEntries
+            || metadata?.Any(entry => entry.Key.Length > TalkLimits.MaxMetadataName || entry.Value.Length > TalkLimits.MaxMetadataValue) == true)
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid,
+                $"The metadata is too large. Give at most {TalkLimits.MaxMetadataEntries} entries with names of at most "
+                + $"{TalkLimits.MaxMetadataName} characters and values of at most {TalkLimits.MaxMetadataValue}."));
+        }
+    }
+
+    private static void CheckExpiry(long? seconds, List<TalkError> problems)
+    {
+        if (seconds is < TalkLimits.MinExpiresIn or > TalkLimits.MaxExpiresIn)
+        {
+            problems.Add(new(ErrorCode.SettingOutOfRange,
+                $"The setting expires_in is {seconds}. Give {TalkLimits.MinExpiresIn} to {TalkLimits.MaxExpiresIn} seconds after the talk's end."));
+        }
+    }
+
+    private static void CheckPrompt(string field, string? prompt, List<TalkError> problems)
     {
         if (prompt?.Length > TalkLimits.MaxPromptLength)
         {
             problems.Add(new(ErrorCode.PromptTooLong,
-                $"The prompt has {prompt.Length} characters. Give at most {TalkLimits.MaxPromptLength}; it has little effect on lip-sync."));
+                $"The {field} has {prompt.Length} characters. Give at most {TalkLimits.MaxPromptLength}; it has little effect on lip-sync."));
         }
     }
 

@@ -80,6 +80,10 @@ public sealed class WorkflowPatch
         foreach (var text in _places.Texts)
         {
             _workflow.Set(_workflow.PlaceOf(text, "positive_prompt"), request.Prompt);
+            if (request.NegativePrompt is { } negative)
+            {
+                _workflow.Set(_workflow.PlaceOf(text, "negative_prompt"), negative);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal static class GraphPlaces
     public static readonly GraphPlace Height = new("211", "value");
     public static readonly GraphPlace VocalsPrefix = new("310", "filename_prefix");
     public static readonly GraphPlace Prompt = new("135", "positive_prompt");
+    public static readonly GraphPlace NegativePrompt = new("135", "negative_prompt");
     public static readonly GraphPlace AudioScale = new("194", "audio_scale");
     public static readonly GraphPlace AudioCfgScale = new("194", "audio_cfg_scale");
     public static readonly GraphPlace NormalizeLoudness = new("194", "normalize_loudness");

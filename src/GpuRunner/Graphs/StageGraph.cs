@@ -26,7 +26,7 @@ internal sealed class StageGraph
 
     /// <summary>Makes the conditioning of a talk.</summary>
     public static StageGraph Embed { get; } = Load(
-        "embed.json", GraphPlaces.Audio, GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.Prompt,
+        "embed.json", GraphPlaces.Audio, GraphPlaces.Portrait, GraphPlaces.Width, GraphPlaces.Height, GraphPlaces.Prompt, GraphPlaces.NegativePrompt,
         GraphPlaces.AudioScale, GraphPlaces.AudioCfgScale, GraphPlaces.NormalizeLoudness, GraphPlaces.VisibleFrames,
         GraphPlaces.ConditioningPrefix);
 

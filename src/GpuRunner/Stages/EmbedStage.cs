@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using WanTalk.ComfyUI;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
@@ -37,8 +38,10 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
             throw new TalkException(ErrorCode.PortraitNoFace, MissingFace.MessageFor(plan.EffectiveSize));
         }
 
+        (GraphPlace, JsonNode?)[] unwanted = request.NegativePrompt is { } negative ? [(GraphPlaces.NegativePrompt, negative)] : [];
         var graph = StageGraph.Embed.With(
         [
+            .. unwanted,
             .. SamplingPlaces.ForEmbed(request.Sampling),
             (GraphPlaces.Audio, await session.UploadAsync(store, paths.Vocals, "vocals.flac", cancellationToken)),
             (GraphPlaces.Portrait, await session.UploadAsync(store, paths.Portrait, "portrait.png", cancellationToken)),

@@ -36,7 +36,7 @@ internal sealed class PrepareStage(
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
         await new NamedInputs(store, fetcher, context.Scratch).StoreAsync(request, paths, cancellationToken);
         var portrait = await PreparePortraitAsync(context, request, cancellationToken);
-        var speech = await PrepareSpeechAsync(context, cancellationToken);
+        var speech = await PrepareSpeechAsync(context, request.Cut, cancellationToken);
         await store.TryCreateJsonAsync(
             paths.Media,
             new MediaFacts
@@ -82,12 +82,12 @@ internal sealed class PrepareStage(
         return (new FrameSize(picture.Width, picture.Height), found.Count, warnings);
     }
 
-    private async Task<SpeechMeasures> PrepareSpeechAsync(StageContext context, CancellationToken cancellationToken)
+    private async Task<SpeechMeasures> PrepareSpeechAsync(StageContext context, SpeechCut? cut, CancellationToken cancellationToken)
     {
         string File(string name) => Path.Combine(context.Scratch, name);
         await store.FetchAsync(context.Paths.SourceSpeech, File("speech"), cancellationToken);
         var measures = await new SpeechNormaliser(ffmpeg, Limits)
-            .NormaliseAsync(File("speech"), File("speech.flac"), File("speech-mono.flac"), cancellationToken);
+            .NormaliseAsync(File("speech"), File("speech.flac"), File("speech-mono.flac"), cut, cancellationToken);
         await new AacEncoder(ffmpeg).EncodeAsync(File("speech.flac"), File("speech.m4a"), cancellationToken);
         await store.StoreFileAsync(File("speech.flac"), context.Paths.Speech, cancellationToken);
         await store.StoreFileAsync(File("speech-mono.flac"), context.Paths.SpeechMono, cancellationToken);

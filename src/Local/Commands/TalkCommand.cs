@@ -16,7 +16,7 @@ internal static class TalkCommand
         var speech = new Argument<string>("speech") { Description = "A recording: WAV, MP3, FLAC, or what else ffmpeg reads." };
         var width = new Option<int?>("--width") { Description = "Pixels in a row, 128 to 1536; made a multiple of 16. Default 640." };
         var height = new Option<int?>("--height") { Description = "Rows, 128 to 1536; made a multiple of 16. Default 640." };
-        var seed = new Option<long?>("--seed") { Description = "0 to 2^53-1; the same seed gives the same video. Drawn when absent." };
+        var seed = new Option<long?>("--seed") { Description = "1 to 2^53-1; the same seed gives the same video. Drawn when 0 or absent." };
         var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
         var takes = new TakeOptions();
         var sampling = new SamplingOptions();

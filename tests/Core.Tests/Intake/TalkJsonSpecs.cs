@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
+using WanTalk.Core.Talks;
 
 namespace WanTalk.Core.Tests.Intake;
 
@@ -16,7 +17,9 @@ public class TalkJsonSpecs
             {
               "image_url": "https://example.com/p.png", "audio_url": "https://example.com/s.wav", "width": 832, "height": 480, "seed": 9007199254740991,
               "prompt": "hi", "continuity": "takes", "take_seconds": 12.5, "workflow": {"1": {}}, "preset": "fast", "steps": 4, "cfg": 1.5,
-              "blocks_to_swap": "auto", "tiled_vae": true, "scheduler": null
+              "blocks_to_swap": "auto", "tiled_vae": true, "scheduler": null, "negative_prompt": "blur", "audio_start": 1.5, "audio_end": 9,
+              "num_frames": 175, "webhook_url": "https://example.com/hook", "webhook_events": ["talk.progress"], "metadata": {"order": "7"},
+              "expires_in": 86400
             }
             """u8.ToArray(),
             problems);
@@ -26,6 +29,42 @@ public class TalkJsonSpecs
         Assert.Equal((832, 480, 9007199254740991L, "hi"), (draft.Width, draft.Height, draft.Seed, draft.Prompt));
         Assert.Equal(("takes", 12.5, """{"1": {}}"""), (draft.Continuity, draft.TakeSeconds, draft.Workflow));
         Assert.Equal((4, 1.5, true, null), (draft.Sampling.Steps, draft.Sampling.Cfg, draft.Sampling.TiledVae, draft.Sampling.Scheduler));
+        Assert.Equal(("blur", 1.5, 9.0, 175, 86400L), (draft.NegativePrompt, draft.AudioStart, draft.AudioEnd, draft.NumFrames, draft.ExpiresIn));
+        Assert.Equal(("https://example.com/hook", "talk.progress", "7"), (draft.WebhookUrl, draft.WebhookEvents![0], draft.Metadata!["order"]));
+    }
+
+    [Fact]
+    public void A_form_says_the_same_in_texts()
+    {
+        var (problems, draft) = (new List<TalkError>(), new TalkDraft());
+        foreach (var (name, text) in new[]
+        {
+            ("width", "832"), ("seed", "7"), ("take_seconds", "12.5"), ("prompt", "7"), ("webhook_events", """["talk.failed"]"""),
+            ("metadata", """{"a": "b"}"""), ("steps", "4"), ("tiled_vae", "true"), ("continuity", ""), ("workflow", """{"1": {}}"""),
+        })
+        {
+            draft = TalkField.ReadText(draft, name, text, problems);
+        }
+
+        Assert.Empty(problems);
+        Assert.Equal((832, 7L, 12.5, "7", null), (draft.Width, draft.Seed, draft.TakeSeconds, draft.Prompt, draft.Continuity));
+        Assert.Equal(("talk.failed", "b", 4, true), (draft.WebhookEvents![0], draft.Metadata!["a"], draft.Sampling.Steps, draft.Sampling.TiledVae));
+        Assert.Equal("""{"1": {}}""", draft.Workflow);
+    }
+
+    [Theory]
+    [InlineData("width", "wide")]
+    [InlineData("width", "640 480")]
+    [InlineData("metadata", """{"a": 1}""")]
+    [InlineData("metadata", "[")]
+    [InlineData("webhook_events", """["\ud800"]""")]
+    [InlineData("expires_in", "1.5")]
+    [InlineData("sede", "1")]
+    public void What_a_form_has_wrong_is_told(string name, string text)
+    {
+        var problems = new List<TalkError>();
+        Assert.Equal(new TalkDraft(), TalkField.ReadText(new TalkDraft(), name, text, problems));
+        Assert.Contains(name, Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class FfmpegProcessSpecs : IDisposable
     {
         await SpeechFiles.ToneAsync(_folder, "long.wav", 600, rate: 48_000);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Tools.Token);
-        var work = new SpeechNormaliser(new FfmpegOptions()).NormaliseAsync(_folder["long.wav"], _folder["speech.flac"], _folder["mono.flac"], cancel.Token);
+        var work = new SpeechNormaliser(new FfmpegOptions()).NormaliseAsync(_folder["long.wav"], _folder["speech.flac"], _folder["mono.flac"], null, cancel.Token);
         await Tools.UntilAsync(() => File.Exists(_folder["speech.flac.tmp"]));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
@@ -75,7 +75,7 @@ public sealed class FfmpegProcessSpecs : IDisposable
     {
         var options = new FfmpegOptions { FfmpegPath = await ScriptAsync("echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 1") };
         await SpeechFiles.ToneAsync(_folder, "a.wav", 1);
-        await Tools.RefusedAsync(ErrorCode.DiskFull, () => new SpeechNormaliser(options).NormaliseAsync(_folder["a.wav"], _folder["s"], _folder["m"], Tools.Token));
+        await Tools.RefusedAsync(ErrorCode.DiskFull, () => new SpeechNormaliser(options).NormaliseAsync(_folder["a.wav"], _folder["s"], _folder["m"], null, Tools.Token));
         Assert.Equal(["a.wav", "program"], _folder.Names());
     }
 

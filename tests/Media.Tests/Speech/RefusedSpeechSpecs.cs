@@ -110,7 +110,7 @@ public sealed class RefusedSpeechSpecs : IDisposable
     {
         await SpeechFiles.ToneAsync(_folder, "a.wav", 1);
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() =>
-            new SpeechNormaliser(new FfmpegOptions()).NormaliseAsync(_folder["a.wav"], _folder["none/speech.flac"], _folder["none/mono.flac"], Tools.Token));
+            new SpeechNormaliser(new FfmpegOptions()).NormaliseAsync(_folder["a.wav"], _folder["none/speech.flac"], _folder["none/mono.flac"], null, Tools.Token));
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class RefusedSpeechSpecs : IDisposable
     {
         var normaliser = new SpeechNormaliser(new FfmpegOptions(), limits);
         await Tools.RefusedAsync(code, () => normaliser.MeasureAsync(path, Tools.Token));
-        var error = await Tools.RefusedAsync(code, () => normaliser.NormaliseAsync(path, _output["speech.flac"], _output["mono.flac"], Tools.Token));
+        var error = await Tools.RefusedAsync(code, () => normaliser.NormaliseAsync(path, _output["speech.flac"], _output["mono.flac"], null, Tools.Token));
         Assert.Empty(_output.Names());
         Assert.DoesNotContain(code == ErrorCode.SpeechMissing ? "file:" : _folder.Root, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("0x", error.Message, StringComparison.Ordinal);

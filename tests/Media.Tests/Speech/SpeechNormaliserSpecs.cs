@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Talks;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Speech;
 using WanTalk.Media.Tests.Support;
@@ -41,6 +43,31 @@ public sealed class SpeechNormaliserSpecs : IDisposable
         Assert.InRange(measures.Seconds, name == "a.wma" ? 2.36 : 2.39, 2.52);
         Assert.InRange(measures.PeakDbfs, -12, -3);
         await AssertOutputs(measures, Math.Min(channels, 2));
+    }
+
+    [Theory]
+    [InlineData(24_000L, 72_001L, 48_001L)]
+    [InlineData(24_000L, null, 72_000L)]
+    [InlineData(0L, 1_000_000L, 96_000L)]
+    public async Task A_part_is_cut_to_the_sample(long start, long? end, long samples)
+    {
+        var path = await SpeechFiles.ToneAsync(_folder, "a.wav", 2);
+        var measures = await _normaliser.NormaliseAsync(path, _folder["speech.flac"], _folder["mono.flac"], new SpeechCut(start, end), Tools.Token);
+
+        Assert.Equal(samples, measures.Samples48k);
+        await AssertOutputs(measures, 1);
+    }
+
+    [Fact]
+    public async Task A_part_behind_the_end_is_too_short()
+    {
+        var path = await SpeechFiles.ToneAsync(_folder, "a.wav", 2);
+        var refused = await Assert.ThrowsAsync<TalkException>(() =>
+            _normaliser.NormaliseAsync(path, _folder["speech.flac"], _folder["mono.flac"], new SpeechCut(96_000, null), Tools.Token));
+
+        Assert.Equal(ErrorCode.SpeechTooShort, refused.Error.Code);
+        Assert.Contains("behind second 2", refused.Error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["speech.flac"]));
     }
 
     [Theory]
@@ -184,7 +211,7 @@ public sealed class SpeechNormaliserSpecs : IDisposable
         async Task<(byte[] Speech, byte[] Mono, byte[] Aac)> Outputs(string name)
         {
             var (speech, mono, aac) = (_folder[name + ".flac"], _folder[name + "-mono.flac"], _folder[name + ".m4a"]);
-            await _normaliser.NormaliseAsync(_folder["a.mp3"], speech, mono, Tools.Token);
+            await _normaliser.NormaliseAsync(_folder["a.mp3"], speech, mono, null, Tools.Token);
             await new AacEncoder(new FfmpegOptions()).EncodeAsync(speech, aac, Tools.Token);
             return (await File.ReadAllBytesAsync(speech), await File.ReadAllBytesAsync(mono), await File.ReadAllBytesAsync(aac));
         }
@@ -205,7 +232,7 @@ public sealed class SpeechNormaliserSpecs : IDisposable
     }
 
     private Task<SpeechMeasures> Normalise(string path) =>
-        _normaliser.NormaliseAsync(path, _folder["speech.flac"], _folder["mono.flac"], Tools.Token);
+        _normaliser.NormaliseAsync(path, _folder["speech.flac"], _folder["mono.flac"], null, Tools.Token);
 
     private async Task AssertOutputs(SpeechMeasures measures, int channels)
     {
