@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Azurite;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
@@ -33,8 +34,8 @@ internal sealed class LaneRig : IAsyncDisposable
         _storage = StorageAdapters.Open(azurite is null ? StorageKind.Folder : StorageKind.Azure, home, variable, time);
         _state = DurableStore.Open(new DurableOptions { DatabasePath = home.StateDatabase }, time);
         Orchestrations = new DurableClient(_state);
-        var registry = TalkRegistry.Create(
-            new HostActivities(_storage.Artifacts, _storage.Queues, time), new NotifyActivities(_storage.Artifacts, replies: null), Orchestrations);
+        var notify = new NotifyActivities(_storage.Artifacts, new TalkIndex(_storage.Records, time), replies: null);
+        var registry = TalkRegistry.Create(new HostActivities(_storage.Artifacts, _storage.Queues, time), notify, Orchestrations);
         _runtime = new DurableRuntime(_state, registry, NullLogger<DurableRuntime>.Instance);
         _pump = new CompletionPump(_storage.Queues, Orchestrations, time, NullLogger<CompletionPump>.Instance);
         var options = new RunnerOptions { Home = home };

@@ -11,6 +11,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Functions.Hosting;
 using WanTalk.Functions.Messages;
@@ -28,10 +29,13 @@ builder.Services
     .AddSingleton(TimeProvider.System)
     .AddSingleton(settings.Messages)
     .AddSingleton(settings.Workflows)
+    .AddSingleton(settings.Callers)
     .AddSingleton(settings.Retention)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
+    .AddSingleton(storage.Records)
+    .AddSingleton<TalkIndex>()
     .AddSingleton<IReplySender>(replies)
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()

@@ -9,6 +9,7 @@ var root = new RootCommand("WanTalk: a portrait and a speech in, a lip-synced ta
     PlanCommand.Create(),
     ResumeCommand.Create(),
     ServeCommand.Create(),
+    KeyCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -1,6 +1,7 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Publishing;
+using WanTalk.Core.Records;
 using WanTalk.Core.Work;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
@@ -22,16 +23,19 @@ public sealed class StorageAdapters : IDisposable
 
     private const int StartRetries = 3;
 
-    private readonly IDisposable? _owned;
+    private readonly IReadOnlyList<IDisposable> _owned;
 
-    private StorageAdapters(IArtifactStore artifacts, IWorkQueues queues, IDisposable? owned = null) =>
-        (Artifacts, Queues, _owned) = (artifacts, queues, owned);
+    private StorageAdapters(IArtifactStore artifacts, IWorkQueues queues, IRecordStore records, params IReadOnlyList<IDisposable> owned) =>
+        (Artifacts, Queues, Records, _owned) = (artifacts, queues, records, owned);
 
     /// <summary>The artifacts.</summary>
     public IArtifactStore Artifacts { get; }
 
     /// <summary>The lanes and the completions.</summary>
     public IWorkQueues Queues { get; }
+
+    /// <summary>The index of callers' talks; for hosts.</summary>
+    public IRecordStore Records { get; }
 
     /// <summary>Opens the adapters for a runner. Nothing is asked of a cloud yet.</summary>
     /// <param name="kind">Which.</param>
@@ -49,7 +53,8 @@ public sealed class StorageAdapters : IDisposable
         }
 
         var local = new LocalWorkQueues(home, time);
-        return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, local);
+        var records = new SqliteRecordStore(home.IndexDatabase);
+        return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, records, local, records);
     }
 
     /// <summary>Opens the adapters of the cloud, for a host or a runner there. Nothing is asked of it yet.</summary>
@@ -59,8 +64,8 @@ public sealed class StorageAdapters : IDisposable
     public static StorageAdapters OpenAzure(Func<string, string?> variable, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        var (store, queues) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
-        return new StorageAdapters(store, queues);
+        var (store, queues, records) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
+        return new StorageAdapters(store, queues, records);
     }
 
     /// <summary>
@@ -80,7 +85,7 @@ public sealed class StorageAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(variable);
         if (kind == StorageKind.Azure)
         {
-            var (_, queues) = await PrepareAzureAsync(variable, time, cancellationToken);
+            var queues = (await PrepareAzureAsync(variable, time, cancellationToken)).Queues;
             await queues.EmptyLanesAsync(cancellationToken);
         }
         else
@@ -131,10 +136,16 @@ public sealed class StorageAdapters : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose()
+    {
+        foreach (var adapter in _owned)
+        {
+            adapter.Dispose();
+        }
+    }
 
     /// <summary>With little patience: whoever starts a host wants to hear soon that its settings are of no use.</summary>
-    private static async Task<(BlobArtifactStore Store, StorageWorkQueues Queues)> PrepareAzureAsync(
+    private static async Task<(BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records)> PrepareAzureAsync(
         Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
     {
         var opened = OpenAzure(AzureStorageOptions.FromEnvironment(variable, StartRetries), variable, time);
@@ -143,14 +154,16 @@ public sealed class StorageAdapters : IDisposable
         return opened;
     }
 
-    private static (BlobArtifactStore Store, StorageWorkQueues Queues) OpenAzure(
+    private static (BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records) OpenAzure(
         AzureStorageOptions options, Func<string, string?> variable, TimeProvider time)
     {
         var account = new AzureStorageAccount(options);
         var (blobs, queues) = (new BlobArtifactStoreOptions(), new StorageQueueOptions());
+        var store = Named(ContainerVariable, name => new BlobArtifactStore(account, blobs with { Container = name ?? blobs.Container }));
         return (
-            Named(ContainerVariable, name => new BlobArtifactStore(account, blobs with { Container = name ?? blobs.Container })),
-            Named(QueuePrefixVariable, name => new StorageWorkQueues(account, time, queues with { Prefix = name ?? queues.Prefix })));
+            store,
+            Named(QueuePrefixVariable, name => new StorageWorkQueues(account, time, queues with { Prefix = name ?? queues.Prefix })),
+            new BlobRecordStore(account, store.Container));
 
         T Named<T>(string name, Func<string?, T> open)
         {

@@ -36,6 +36,9 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     private static int StatusOf(ErrorCode code) => ErrorCatalog.KindOf(code) switch
     {
         ErrorKind.Input => StatusCodes.Status400BadRequest,
+        ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        ErrorKind.Limited => StatusCodes.Status429TooManyRequests,
         ErrorKind.NotFound => StatusCodes.Status404NotFound,
         ErrorKind.Conflict or ErrorKind.Cancelled => StatusCodes.Status409Conflict,
         ErrorKind.Infrastructure => StatusCodes.Status503ServiceUnavailable,
@@ -45,6 +48,9 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     private static string TitleOf(ErrorCode code) => ErrorCatalog.KindOf(code) switch
     {
         ErrorKind.Input => "The request is wrong",
+        ErrorKind.TooLarge => "The request is too large",
+        ErrorKind.Unauthenticated => "A key is needed",
+        ErrorKind.Limited => "A limit is reached",
         ErrorKind.NotFound => "There is no such thing",
         ErrorKind.Conflict or ErrorKind.Cancelled => "Not in this state",
         ErrorKind.Infrastructure => "Something underneath failed",

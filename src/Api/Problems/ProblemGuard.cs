@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Owners;
 
 namespace WanTalk.Api.Problems;
 
@@ -23,7 +25,17 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
         }
         catch (TalkException failure)
         {
+            if (failure.Error.Code == ErrorCode.KeyInvalid)
+            {
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+
             return Problem.Of(failure.Error);
+        }
+        catch (LimitedException limited)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(limited.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problem.Of(limited.Error);
         }
         catch (BadHttpRequestException failure)
         {

@@ -13,7 +13,10 @@ public static class ErrorCatalog
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
         ErrorCode.TalkNotFound => ErrorKind.NotFound,
-        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
+        ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
+        ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
+        ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,
+        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict => ErrorKind.Conflict,
         ErrorCode.Cancelled => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
@@ -29,7 +32,7 @@ public static class ErrorCatalog
     /// invalid audio, conditioning and frames are not; frames were made twice before they are told.
     /// </summary>
     public static bool CanRetry(ErrorCode code) =>
-        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound)
+        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged
             or ErrorCode.OrchestrationNondeterministic);

@@ -90,6 +90,18 @@ public enum ErrorCode
     /// <summary>The folder for the finished video does not exist.</summary>
     OutputFolderMissing,
 
+    /// <summary>There is no API key with the request, or one that is not known.</summary>
+    KeyInvalid,
+
+    /// <summary>The caller has sent too many requests.</summary>
+    RateLimited,
+
+    /// <summary>The caller has as many talks under way as he may.</summary>
+    TooManyTalks,
+
+    /// <summary>The idempotency key was used with another request, or its request is still being accepted.</summary>
+    IdempotencyConflict,
+
     /// <summary>No talk has that id.</summary>
     TalkNotFound,
 

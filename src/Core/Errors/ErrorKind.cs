@@ -6,6 +6,15 @@ public enum ErrorKind
     /// <summary>The caller's: the input has to change. Exit code 2, HTTP 400.</summary>
     Input,
 
+    /// <summary>The caller's: it sent more than is taken at once. Exit code 2, HTTP 413.</summary>
+    TooLarge,
+
+    /// <summary>The caller's: it has to say who it is. Exit code 2, HTTP 401.</summary>
+    Unauthenticated,
+
+    /// <summary>The caller's: it has to wait. Exit code 1, HTTP 429.</summary>
+    Limited,
+
     /// <summary>The caller's: it named something that is not there. Exit code 2, HTTP 404.</summary>
     NotFound,
 

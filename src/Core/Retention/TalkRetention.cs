@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Core.Retention;
@@ -7,9 +8,10 @@ namespace WanTalk.Core.Retention;
 /// <summary>Deletes talks whose time is over: their artifacts, then their history, so that what broke off half-way is found again.</summary>
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where talks were carried.</param>
+/// <param name="index">Who owned them.</param>
 /// <param name="options">How long they are kept.</param>
 /// <param name="time">The clock.</param>
-public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orchestrations, RetentionOptions options, TimeProvider time)
+public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orchestrations, TalkIndex index, RetentionOptions options, TimeProvider time)
 {
     private static readonly OrchestrationStatus[] Ended =
         [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Terminated];
@@ -22,6 +24,11 @@ public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orc
         await foreach (var talk in OverAsync(TalkOrchestration.Name, cancellationToken))
         {
             await store.DeleteFolderAsync(new TalkPaths(talk).Root, cancellationToken);
+            if (await index.FindAsync(talk, cancellationToken) is { } entry)
+            {
+                await index.RemoveAsync(entry, cancellationToken);
+            }
+
             deleted += await orchestrations.PurgeInstanceAsync(talk, cancellationToken) ? 1 : 0;
         }
 

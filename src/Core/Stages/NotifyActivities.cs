@@ -3,23 +3,26 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Core.Stages;
 
 /// <summary>Tells who wants to know how a talk ended; the same in every host. Each may run more than once.</summary>
 /// <param name="store">The artifacts.</param>
+/// <param name="index">Who has how much under way.</param>
 /// <param name="replies">The broker that takes replies; null for a host that has none.</param>
-public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies)
+public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
-    /// <summary>Starts the orchestration that tells it, if somebody wants to know.</summary>
+    /// <summary>Notes that the talk has ended, and starts the orchestration that tells it, if somebody wants to know.</summary>
     /// <returns>Whether somebody does.</returns>
     public async Task<bool> StartAsync(NotifyRequest request, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(orchestrations);
+        await index.EndAsync(request.Talk, cancellationToken);
         var paths = new TalkPaths(request.Talk);
         if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { Reply: not null })
         {

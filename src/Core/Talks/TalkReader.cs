@@ -54,6 +54,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
             CreatedAt = request.CreatedAt,
+            Metadata = request.Metadata,
             Warnings =
             [
                 .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),

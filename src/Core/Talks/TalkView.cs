@@ -22,6 +22,13 @@ public enum TalkStatus
     Cancelled,
 }
 
+/// <summary>What can be said of a status.</summary>
+public static class TalkStatuses
+{
+    /// <summary>Whether it is the last one of a talk that nobody retries.</summary>
+    public static bool HasEnded(this TalkStatus status) => status is TalkStatus.Completed or TalkStatus.Failed or TalkStatus.Cancelled;
+}
+
 /// <summary>A talk as callers see it: computed when it is read.</summary>
 public sealed record TalkView
 {
@@ -69,6 +76,9 @@ public sealed record TalkView
 
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the caller gave to have it back.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What the caller should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using WanTalk.Api.Callers;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Workflows;
 
@@ -10,8 +12,9 @@ namespace WanTalk.Functions.Hosting;
 /// <summary>The host's own settings, from the app's environment. What is missing or wrong is named when the host starts.</summary>
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
+/// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
-public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention)
+public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, CallerOptions Callers, RetentionOptions Retention)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -38,9 +41,16 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
             throw Wrong(IdSecretVariable, $"has {secret.Length} bytes. Give at least {MessageIntakeOptions.MinSecretBytes} random ones, and keep them.");
         }
 
+        var callers = CallerOptions.FromEnvironment(variable);
+        if (!callers.AreChecked)
+        {
+            throw Wrong(ApiKeys.Variable, $"has no keys, and {CallerOptions.EntraVariable} is not true. Give one of them: this host is on the internet.");
+        }
+
         return new HostSettings(
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
+            callers,
             variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions());
     }
 

@@ -1,9 +1,10 @@
 using Microsoft.DurableTask.Client;
-using WanTalk.Api.Problems;
+using WanTalk.Api.Callers;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Workflows;
@@ -17,7 +18,8 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="messages">How messages become talks.</param>
 /// <param name="workflows">What workflows of callers' own may do.</param>
 /// <param name="retention">How long ended talks are kept.</param>
-/// <param name="guard">Turns exceptions into problems.</param>
+/// <param name="index">Who owns which talk.</param>
+/// <param name="callers">Knows the callers, and turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
 public sealed class TalkServices(
     IArtifactStore store,
@@ -25,21 +27,21 @@ public sealed class TalkServices(
     MessageIntakeOptions messages,
     WorkflowOptions workflows,
     RetentionOptions retention,
-    ProblemGuard guard,
+    TalkIndex index,
+    CallerGuard callers,
     TimeProvider time)
 {
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client)
     {
         var orchestrations = new DurableOrchestrations(client);
-        return new TalkHandlers(
+        var talks = new OwnedTalks(
             new TalkIntake(store, orchestrations, rules),
             new TalkControl(store, orchestrations, rules, time),
             new TalkReader(store, orchestrations),
-            store,
-            workflows,
-            time,
-            guard);
+            index,
+            time);
+        return new TalkHandlers(talks, store, workflows, time, callers);
     }
 
     /// <summary>What makes talks of messages.</summary>
@@ -47,5 +49,5 @@ public sealed class TalkServices(
         new(new TalkIntake(store, new DurableOrchestrations(client), rules), messages, workflows, time);
 
     /// <summary>What deletes talks whose time is over.</summary>
-    public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), retention, time);
+    public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), index, retention, time);
 }

@@ -15,6 +15,12 @@ public sealed class TalkRoutes(TalkServices services)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiRoutes.Talks)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         services.HandlersFor(client).CreateAsync(request.HttpContext);
 
+    /// <summary>Lists the caller's talks.</summary>
+    [Function("ListTalks")]
+    public Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Talks)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).ListAsync(request.HttpContext);
+
     /// <summary>Tells where a talk stands.</summary>
     [Function("ReadTalk")]
     public Task<IResult> Read(
@@ -22,6 +28,22 @@ public sealed class TalkRoutes(TalkServices services)
         string id,
         [DurableClient] DurableTaskClient client) =>
         services.HandlersFor(client).ReadAsync(request.HttpContext, id);
+
+    /// <summary>Deletes an ended talk.</summary>
+    [Function("DeleteTalk")]
+    public Task<IResult> Delete(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiRoutes.Talk)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).DeleteAsync(request.HttpContext, id);
+
+    /// <summary>Starts a failed or cancelled talk again.</summary>
+    [Function("RetryTalk")]
+    public Task<IResult> Retry(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiRoutes.RetryTalk)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.HandlersFor(client).RetryAsync(request.HttpContext, id);
 
     /// <summary>Cancels a talk.</summary>
     [Function("CancelTalk")]

@@ -20,7 +20,7 @@ internal static class ExitCodes
     /// <summary>The exit code for an error.</summary>
     public static int Of(ErrorCode code) => ErrorCatalog.KindOf(code) switch
     {
-        ErrorKind.Input or ErrorKind.NotFound => WrongInput,
+        ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated => WrongInput,
         ErrorKind.Cancelled => Cancelled,
         _ => Failed,
     };

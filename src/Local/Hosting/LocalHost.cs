@@ -1,6 +1,7 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
@@ -34,6 +35,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules);
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations);
+        Index = new TalkIndex(storage.Records, time);
         var activities = new HostActivities(Store, storage.Queues, time);
         var amqp = new AmqpOptions();
         if (options.Queue is { } queue)
@@ -46,7 +48,7 @@ internal sealed class LocalHost : IAsyncDisposable
                 logging.CreateLogger<AmqpIntake>()));
         }
 
-        var notify = new NotifyActivities(Store, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null);
+        var notify = new NotifyActivities(Store, Index, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null);
         _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities, notify, Orchestrations), logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
@@ -67,6 +69,9 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>Reads talks.</summary>
     public TalkReader Reader { get; }
+
+    /// <summary>Who owns which talk.</summary>
+    public TalkIndex Index { get; }
 
     /// <summary>Opens a home and brings everything up.</summary>
     /// <param name="options">What to run.</param>

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WanTalk.Api.Callers;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Local.Hosting;
@@ -18,6 +20,7 @@ internal static class LocalServer
     /// <exception cref="TalkException">The home or the port is in use.</exception>
     public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
     {
+        var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var logging = LoggerFactory.Create(Logging);
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
@@ -27,9 +30,9 @@ internal static class LocalServer
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(host.Store)
-            .AddSingleton(host.Intake)
-            .AddSingleton(host.Control)
-            .AddSingleton(host.Reader)
+            .AddSingleton(host.Index)
+            .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
+            .AddSingleton(callers)
             .AddSingleton(workflows)
             .AddApi();
         await using var server = builder.Build();

@@ -19,6 +19,9 @@ public sealed record HomeLayout(string Root)
     /// <summary>The completions' queue.</summary>
     public string CompletionDatabase => Path.Combine(Root, "completions.db");
 
+    /// <summary>Who owns which talk, and what each caller has under way.</summary>
+    public string IndexDatabase => Path.Combine(Root, "index.db");
+
     /// <summary>The runner's own files; nothing in it outlives the runner.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 

@@ -12,9 +12,9 @@ internal sealed class TalkServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<TalkServer> StartAsync(TemporaryFolder folder)
+    public static async Task<TalkServer> StartAsync(TemporaryFolder folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var command = WanTalkCommand.Start(folder, "serve", "--port", "0");
+        var command = WanTalkCommand.Start(folder, [], ["serve", "--port", "0"], environment);
         return new TalkServer(command, new Uri((await command.FirstOutputLine).Split(' ')[^1]));
     }
 

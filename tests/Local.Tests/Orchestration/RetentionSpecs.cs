@@ -66,7 +66,7 @@ public sealed class RetentionSpecs
         Assert.Equal(1, await Retention(host).SweepAsync(TalkHost.Cancellation));
     }
 
-    private static TalkRetention Retention(TalkHost host) => new(host.Store, host.Durable.Client, Options, host.Clock);
+    private static TalkRetention Retention(TalkHost host) => new(host.Store, host.Durable.Client, host.Index, Options, host.Clock);
 
     private static async Task<string> FailAsync(TalkHost host, string? replyTo = null)
     {

@@ -7,6 +7,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
@@ -38,6 +39,7 @@ internal sealed class TalkHost : IAsyncDisposable
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
     private readonly LocalWorkQueues _queues;
+    private readonly SqliteRecordStore _records;
     private CompletionPump _pump;
 
     private readonly WaitRules _rules;
@@ -48,10 +50,12 @@ internal sealed class TalkHost : IAsyncDisposable
         Durable = new DurableHost(Clock);
         Store = new FolderArtifactStore(
             Path.Combine(_folder.FullName, "artifacts"), Clock, new FolderArtifactStoreOptions { FlushToDisk = false });
+        _records = new SqliteRecordStore(Path.Combine(_folder.FullName, "index.db"));
         _queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), Clock);
         _pump = NewPump();
         Activities = new HostActivities(Store, _queues, Clock);
-        Notify = new NotifyActivities(Store, Replies);
+        Index = new TalkIndex(_records, Clock);
+        Notify = new NotifyActivities(Store, Index, Replies);
         Durable.Registry = TalkRegistry.Create(Activities, Notify, Durable.Client);
     }
 
@@ -65,6 +69,9 @@ internal sealed class TalkHost : IAsyncDisposable
 
     /// <summary>The replies that were sent.</summary>
     public RecordedReplies Replies { get; } = new();
+
+    /// <summary>Who owns which talk.</summary>
+    public TalkIndex Index { get; }
 
     public HostActivities Activities { get; }
 
@@ -244,6 +251,7 @@ internal sealed class TalkHost : IAsyncDisposable
         await StopPumpAsync();
         await Durable.DisposeAsync();
         _queues.Dispose();
+        _records.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
@@ -34,9 +35,11 @@ internal sealed class FullHost : IAsyncDisposable
     private readonly DurableHost _durable = new();
     private readonly List<InProcessRunner> _runners = [];
     private readonly CompletionPump _pump;
+    private readonly SqliteRecordStore _records;
 
     private FullHost(IArtifactStore? store, IWorkQueues? queues, Func<Arrival> arrivals)
     {
+        _records = new SqliteRecordStore(Path.Combine(_folder.FullName, "index.db"));
         Store = store ?? new FolderArtifactStore(
             Path.Combine(_folder.FullName, "artifacts"), TimeProvider.System, new FolderArtifactStoreOptions { FlushToDisk = false });
         _local = queues is null ? new LocalWorkQueues(new HomeLayout(_folder.FullName), TimeProvider.System) : null;
@@ -44,7 +47,7 @@ internal sealed class FullHost : IAsyncDisposable
         RunnerStore = new HaltingStore(Store);
         _pump = new CompletionPump(Queues, _durable.Client, TimeProvider.System, NullLogger<CompletionPump>.Instance);
         _durable.Registry = TalkRegistry.Create(
-            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, replies: null), _durable.Client);
+            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null), _durable.Client);
     }
 
     public static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -197,6 +200,7 @@ internal sealed class FullHost : IAsyncDisposable
         _pump.Dispose();
         await _durable.DisposeAsync();
         _local?.Dispose();
+        _records.Dispose();
         _folder.Delete(recursive: true);
     }
 
