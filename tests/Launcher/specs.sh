@@ -20,7 +20,7 @@ stub() {
 set_stage() {
   rm -rf -- "${scratch:?}"/*
   mkdir -p "$checkout/src/Local" "$checkout/tests/A.Tests" "$checkout/tests/B.Tests" "$checkout/tests/Empty.Tests" "$checkout/.ci" \
-    "$checkout/tests/Launcher" "$checkout/tests/NodePack" "$tools" "$caller"
+    "$checkout/tests/Launcher" "$checkout/tests/NodePack" "$checkout/tests/Image" "$tools" "$caller"
   cp "$launcher" "$checkout/wantalk"
   touch "$checkout/global.json" "$checkout/Directory.Build.props" "$checkout/src/Local/Program.cs" "$STUB_LOG"
   for project in A B Empty; do touch "$checkout/tests/$project.Tests/$project.Tests.csproj"; done
@@ -29,7 +29,7 @@ set_stage() {
   for tool in bash env cat rm mkdir dirname basename readlink find sort sha256sum flock grep sleep touch chmod cp sed tail; do
     ln -s "$(command -v "$tool")" "$tools/$tool"
   done
-  for tool in ffmpeg espeak-ng shellcheck npm radosgw ceph-mon ceph-osd ceph; do stub "$tool" <<<'#!/usr/bin/env bash'; done
+  for tool in ffmpeg espeak-ng shellcheck npm jq radosgw ceph-mon ceph-osd ceph; do stub "$tool" <<<'#!/usr/bin/env bash'; done
 
   stub dotnet <<'STUB'
 #!/usr/bin/env bash
@@ -82,6 +82,8 @@ echo "$passed passed, $failed failed, 1 skipped"
 exit "$code"
 STUB
   chmod +x "$checkout/tests/NodePack/run"
+  printf '#!/usr/bin/env bash\necho "0 passed, 0 failed, 0 skipped"\n' >"$checkout/tests/Image/check.sh"
+  chmod +x "$checkout/tests/Image/check.sh"
 }
 
 # wantalk ARGUMENT…: what a person types, in a folder of theirs. Leaves $code, and the streams in $scratch/out and $scratch/err.
