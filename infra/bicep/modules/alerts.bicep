@@ -49,22 +49,23 @@ var toPeople = map(actionGroupIds, id => { actionGroupId: id })
 
 var queueChanges = '''
 StorageQueueLogs
-| where TimeGenerated > ago(1d) and AccountName == '{0}' and StatusCode < 300
+| where TimeGenerated > ago(1d) and AccountName == '{0}' and toint(StatusCode) < 300
 | extend parts = split(tostring(parse_url(Uri).Path), '/')
 | extend queue = tostring(parts[1]), message = tostring(parts[3])
 '''
 
-// A message is put, renewed by its address while a runner holds it, and deleted by its address. What was put and neither deleted nor lately
-// renewed waits; since messages are taken in order, as many of the youngest ones wait as are left.
+// A message is put, renewed by its address while a runner holds it, and deleted by its address. Of all that were put in a day, as many are
+// taken as were deleted or lately renewed; since messages are taken in order, the first one behind these has waited longest.
 var waitingWork = '''
 | where queue in ({1})
 | summarize
-    put = make_list_if(TimeGenerated, OperationName == 'PutMessage', 100000),
-    done = dcountif(message, OperationName == 'DeleteMessage', 4),
-    held = dcountif(message, OperationName == 'UpdateMessage' and TimeGenerated > ago(10m), 4)
+    put = make_list_if(TimeGenerated, OperationName == 'PutMessage'),
+    done = make_set_if(message, OperationName == 'DeleteMessage'),
+    held = make_set_if(message, OperationName == 'UpdateMessage' and TimeGenerated > ago(10m))
     by queue
-| extend put = array_sort_asc(put)
-| extend oldest = todatetime(put[done + held])
+| extend put = array_sort_asc(put), taken = array_length(set_union(done, held))
+| where array_length(put) > taken
+| extend oldest = todatetime(put[taken])
 | where oldest < ago({2}m)
 | project queue, oldest
 '''
@@ -103,11 +104,12 @@ ContainerAppConsoleLogs
   {
     name: 'replicas-fail'
     severity: 2
-    description: 'Replicas do not start: their image, their secrets, their share or their program fails.'
+    description: 'Replicas do not start, or are not counted right: the image, a secret, the share, the program or a scale rule fails.'
     query: '''
 ContainerAppSystemLogs
-| where TimeGenerated > ago(15m) and Type_s =~ 'Warning'
-| where Reason_s !in ('ReplicaUnhealthy', 'ProbeFailed')
+| where TimeGenerated > ago(15m)
+| where Type =~ 'Warning' or Reason matches regex 'Fail|Crash|BackOff'
+| where Reason !in ('ReplicaUnhealthy', 'ProbeFailed')
 '''
     dimension: 'ContainerAppName'
     threshold: 5
