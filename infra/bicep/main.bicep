@@ -481,6 +481,9 @@ output WANTALK_BUILD_POOL string = registry.outputs.buildPool
 @description('The job that fetches the models; it is there with the runners.')
 output WANTALK_MODELS_JOB string = modelsJobName
 
+@description('The preset whose models the job fetches.')
+output WANTALK_MODELS_PRESET string = effectivePreset
+
 @description('The address of the API.')
 output WANTALK_API_URL string = host.outputs.apiUrl
 

@@ -73,8 +73,7 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
         {
           name: 'models'
           image: image
-          command: ['/opt/wantalk/runner/WanTalk.GpuRunner', 'models', 'pull']
-          args: ['--preset', preset, '--to', modelsPath]
+          args: ['models', 'pull', '--preset', preset, '--to', modelsPath]
           resources: { cpu: json('2'), memory: '4Gi' }
           volumeMounts: mounts
         }
