@@ -1,0 +1,3 @@
+using WanTalk.Infra.Tests.Bicep;
+
+[assembly: AssemblyFixture(typeof(Deployments))]
