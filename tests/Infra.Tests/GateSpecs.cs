@@ -20,14 +20,12 @@ public sealed class GateSpecs
         await AssertSilentAsync(copy.Path, command, "--pattern", "**/*.bicep");
     }
 
-    [Theory]
-    [InlineData("lint")]
-    [InlineData("build-params")]
-    public async Task The_parameters_pass(string command)
+    [Fact]
+    public async Task The_parameters_pass()
     {
         using var copy = CopyOfBicep();
 
-        await AssertSilentAsync(copy.Path, command, "--pattern", "**/*.bicepparam");
+        await AssertSilentAsync(copy.Path, "build-params", "--pattern", "**/*.bicepparam");
     }
 
     [Fact]
@@ -35,8 +33,7 @@ public sealed class GateSpecs
     {
         using var copy = CopyOfBicep();
 
-        await AssertSilentAsync(copy.Path, "format", "--pattern", "**/*.bicep");
-        await AssertSilentAsync(copy.Path, "format", "--pattern", "**/*.bicepparam");
+        await AssertSilentAsync(copy.Path, "format", "--pattern", "**/*.bicep*");
 
         foreach (var file in Directory.EnumerateFiles(copy.Path, "*.bicep*", SearchOption.AllDirectories))
         {
@@ -46,18 +43,15 @@ public sealed class GateSpecs
         }
     }
 
-    [Theory]
-    [InlineData("httpsOnly: true", "httpOnly: true")]
-    [InlineData("param location string", "param place string")]
-    public async Task What_is_wrong_in_a_file_is_told(string right, string wrong)
+    [Fact]
+    public async Task A_name_that_the_platform_does_not_know_is_told()
     {
         using var copy = CopyOfBicep();
         var host = Path.Combine(copy.Path, "modules", "host.bicep");
         var text = await File.ReadAllTextAsync(host, Token);
-        Assert.Contains(right, text);
-        await File.WriteAllTextAsync(host, text.Replace(right, wrong, StringComparison.Ordinal), Token);
+        await File.WriteAllTextAsync(host, text.Replace("httpsOnly:", "httpOnly:", StringComparison.Ordinal), Token);
 
-        Assert.NotEqual("", (await BicepCli.RunAsync(copy.Path, Deployments.Needed, Token, "lint", "modules/host.bicep")).Output);
+        Assert.Contains("httpOnly", (await BicepCli.RunAsync(copy.Path, Deployments.Needed, Token, "lint", "modules/host.bicep")).Output);
     }
 
     [Fact]
@@ -72,18 +66,17 @@ public sealed class GateSpecs
         Assert.Contains("R2_BUCKET_NAME", ended.Output);
     }
 
-    [Theory]
-    [InlineData("WANTALK_GPU", "H100")]
-    [InlineData("WANTALK_PRESET", "quick")]
-    [InlineData("WANTALK_GPU_MAX_REPLICAS", "0")]
-    public async Task A_value_outside_its_range_is_refused(string name, string value)
+    [Fact]
+    public async Task A_value_that_is_not_allowed_is_refused()
     {
         using var copy = CopyOfBicep();
+        var wrong = new Dictionary<string, string>(Deployments.Needed) { ["WANTALK_GPU"] = "H100", ["WANTALK_PRESET"] = "quick" };
 
-        var ended = await BicepCli.RunAsync(
-            copy.Path, new Dictionary<string, string>(Deployments.Needed) { [name] = value }, Token, "build-params", "main.bicepparam", "--stdout");
+        var ended = await BicepCli.RunAsync(copy.Path, wrong, Token, "build-params", "main.bicepparam", "--stdout");
 
-        Assert.Contains("Error", ended.Output);
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("H100", ended.Output);
+        Assert.Contains("quick", ended.Output);
     }
 
     private static ScratchFolder CopyOfBicep()

@@ -1,5 +1,3 @@
-using WanTalk.Infra.Tests.Code;
-
 namespace WanTalk.Infra.Tests.Bicep;
 
 /// <summary>What is deployed with the values that matter, made once for all tests.</summary>

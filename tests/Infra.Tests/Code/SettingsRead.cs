@@ -40,7 +40,7 @@ internal static partial class SettingsRead
     private static Type RunnerEnvironment() =>
         typeof(RunnerOptions).Assembly.GetType($"{typeof(RunnerOptions).Namespace}.RunnerEnvironment", throwOnError: true)!;
 
-    private static IEnumerable<string> Constants(Type type)
+    private static List<string> Constants(Type type)
     {
         var names = type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.IsLiteral && field.FieldType == typeof(string))
