@@ -28,7 +28,8 @@ fail() {
 # stage: copies what Dockerfile.gpu copies, and nothing else, to the context.
 stage() {
   tar --create --directory "$root" --exclude bin --exclude obj --exclude __pycache__ \
-    .editorconfig Directory.Build.props Directory.Packages.props global.json Dockerfile.gpu Dockerfile.gpu.dockerignore docker src infra/hooks/images.yaml |
+    .editorconfig Directory.Build.props Directory.Packages.props global.json Dockerfile.gpu Dockerfile.gpu.dockerignore docker src \
+    infra/hooks/images.yaml |
     tar --extract --directory "$context"
 }
 

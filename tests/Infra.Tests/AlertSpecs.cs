@@ -42,7 +42,8 @@ public sealed class AlertSpecs(Deployments deployments)
     public void Failures_of_host_and_runners_are_told()
     {
         Assert.Contains("requests/failed", MetricsOf("host-failures"));
-        var watched = deployments.Plain.Of("Microsoft.Insights/metricAlerts").Where(alert => alert.Text("name").StartsWith("restarts-", StringComparison.Ordinal))
+        var watched = deployments.Plain.Of("Microsoft.Insights/metricAlerts")
+            .Where(alert => alert.Text("name").StartsWith("restarts-", StringComparison.Ordinal))
             .Select(alert => Assert.Single(alert.At("properties.scopes")!.AsArray())!.ToString());
         Assert.Equal(deployments.Plain.Runners.Select(runner => runner.App.Text("id")).Order(), watched.Order());
     }
@@ -50,7 +51,8 @@ public sealed class AlertSpecs(Deployments deployments)
     [Fact]
     public void Every_alert_goes_to_the_people_that_are_given()
     {
-        var alerts = deployments.Private.Of("Microsoft.Insights/scheduledQueryRules").Concat(deployments.Private.Of("Microsoft.Insights/metricAlerts")).ToList();
+        string[] kinds = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts"];
+        var alerts = kinds.SelectMany(deployments.Private.Of).ToList();
         var people = deployments.Private.One("Microsoft.Insights/actionGroups");
 
         Assert.Equal("people@example.com", Assert.Single(people.List("properties.emailReceivers")).Text("emailAddress"));

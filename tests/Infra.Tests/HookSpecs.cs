@@ -19,8 +19,15 @@ public sealed class HookSpecs : IDisposable
         var tag = _run.Kept("WANTALK_IMAGE_TAG")!;
         var order = new[]
         {
-            $"--set target=media --set tag={tag}", $"--set target=gpu --set tag={tag}", $"artifact-streaming create --subscription subscription --name registry --image wantalk-gpu:{tag}",
-            "deployment sub create", $"with the tag {tag}", $"azd env set WANTALK_IMAGE_TAG {tag}", "job start", "execution show", "azd env set WANTALK_MODELS_FETCHED recommended-",
+            $"--set target=media --set tag={tag}",
+            $"--set target=gpu --set tag={tag}",
+            $"artifact-streaming create --subscription subscription --name registry --image wantalk-gpu:{tag}",
+            "deployment sub create",
+            $"with the tag {tag}",
+            $"azd env set WANTALK_IMAGE_TAG {tag}",
+            "job start",
+            "execution show",
+            "azd env set WANTALK_MODELS_FETCHED recommended-",
         };
         var at = 0;
         Assert.All(order, part =>
@@ -97,7 +104,8 @@ public sealed class HookSpecs : IDisposable
     [Fact]
     public async Task The_host_is_built_for_Azure_to_where_azd_looks_for_it()
     {
-        var dist = File.ReadLines(Path.Combine(Files.Deployed, "azure.yaml")).Single(line => line.Contains("dist:", StringComparison.Ordinal)).Split(": ")[1];
+        var dist = File.ReadLines(Path.Combine(Files.Deployed, "azure.yaml"))
+            .Single(line => line.Contains("dist:", StringComparison.Ordinal)).Split(": ")[1];
 
         await _run.RunAsync("host.sh");
 

@@ -49,9 +49,10 @@ public sealed partial class RoleSpecs(Deployments deployments)
     [Fact]
     public void The_job_may_fetch_its_image_only()
     {
-        var identity = Assert.Single(deployments.Private.One("Microsoft.App/jobs").At("identity.userAssignedIdentities")!.AsObject()).Key;
+        var snapshot = deployments.Private;
+        var identity = Assert.Single(snapshot.One("Microsoft.App/jobs").At("identity.userAssignedIdentities")!.AsObject()).Key;
 
-        Assert.Equal([$"AcrPull on {deployments.Private.One("Microsoft.ContainerRegistry/registries").Text("id")}"], RolesOf(deployments.Private, identity));
+        Assert.Equal([$"AcrPull on {snapshot.One("Microsoft.ContainerRegistry/registries").Text("id")}"], RolesOf(snapshot, identity));
     }
 
     [Fact]

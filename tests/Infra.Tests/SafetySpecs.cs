@@ -34,7 +34,8 @@ public sealed partial class SafetySpecs(Deployments deployments)
     public void Only_the_share_is_mounted_without_TLS_and_it_is_private(string deployment)
     {
         var snapshot = deployments.Of(deployment);
-        var without = Assert.Single(snapshot.Of("Microsoft.Storage/storageAccounts"), account => !Flag(account, "properties.supportsHttpsTrafficOnly"));
+        var without = Assert.Single(
+            snapshot.Of("Microsoft.Storage/storageAccounts"), account => !Flag(account, "properties.supportsHttpsTrafficOnly"));
 
         Assert.Equal("FileStorage", without.Text("kind"));
         Assert.StartsWith("Premium", without.Text("sku.name"));
@@ -91,7 +92,8 @@ public sealed partial class SafetySpecs(Deployments deployments)
     {
         var snapshot = deployments.Private;
         var services = snapshot.Resources
-            .Where(resource => resource.At("properties.publicNetworkAccess") is not null && resource.Text("type") != "Microsoft.App/managedEnvironments").ToList();
+            .Where(resource => resource.At("properties.publicNetworkAccess") is not null)
+            .Where(resource => resource.Text("type") != "Microsoft.App/managedEnvironments").ToList();
         var reached = ServicesWithEndpoints(snapshot);
         var zones = snapshot.Of("Microsoft.Network/privateDnsZones").Select(zone => zone.Text("name")).ToList();
 
@@ -141,7 +143,9 @@ public sealed partial class SafetySpecs(Deployments deployments)
             .Select(endpoint => Assert.Single(endpoint.List("properties.privateLinkServiceConnections")).Text("properties.privateLinkServiceId")),
     ];
 
-    [GeneratedRegex("listKeys|listAccountSas|listServiceSas|AccountKey|SharedAccessKey|primaryKey|sharedKey:|InstrumentationKey|listCredentials", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "listKeys|listCredentials|listAccountSas|listServiceSas|AccountKey|SharedAccessKey|primaryKey|sharedKey:|InstrumentationKey",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Keys();
 
     [GeneratedRegex("/subscriptions/(?<id>[^/'\"]+)")]

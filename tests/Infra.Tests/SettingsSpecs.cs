@@ -99,7 +99,8 @@ public sealed class SettingsSpecs(Deployments deployments)
         Assert.All(Enum.GetNames<Lane>(), lane => Assert.Contains($"{account}/default/{prefix}{lane.ToLowerInvariant()}", queues));
         Assert.Equal($"{prefix}completions", host[SettingsRead.CompletionsQueue]);
         Assert.Contains($"{account}/default/{prefix}completions", queues);
-        var containers = deployments.Plain.Of("Microsoft.Storage/storageAccounts/blobServices/containers").Select(container => container.Text("name"));
+        var containers = deployments.Plain.Of("Microsoft.Storage/storageAccounts/blobServices/containers")
+            .Select(container => container.Text("name"));
         Assert.Contains($"{account}/default/{host["WANTALK_STORAGE_CONTAINER"]}", containers);
     }
 

@@ -20,7 +20,8 @@ internal sealed class Runner(JsonObject app)
     {
         get
         {
-            var addresses = app.List("properties.configuration.secrets").ToDictionary(secret => secret.Text("name"), secret => secret.Text("keyVaultUrl"));
+            var addresses = app.List("properties.configuration.secrets")
+                .ToDictionary(secret => secret.Text("name"), secret => secret.Text("keyVaultUrl"));
             return Container.List("env").Where(setting => setting["secretRef"] is not null)
                 .ToDictionary(setting => setting.Text("name"), setting => addresses[setting.Text("secretRef")]);
         }
