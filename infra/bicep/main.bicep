@@ -83,7 +83,7 @@ param r2AccessKeyId string = ''
 @secure()
 param r2SecretAccessKey string = ''
 
-@description('At least 16 random bytes that ids of messages\' talks are made with. Empty: what is in the vault already. It is not changed later.')
+@description('At least 16 random bytes that ids of messages\' talks are made with, and kept. Empty: what is in the vault already.')
 @secure()
 param idSecret string = ''
 

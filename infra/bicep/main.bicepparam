@@ -1,5 +1,5 @@
-// The values of a deployment, from azd's environment (`azd env set NAME VALUE`) or the shell's. WANTALK_TIER says whether it is for trying out
-// (dev, the default) or for people (prod): the tier's values are here, and all of them can be set apart.
+// The values of a deployment, from azd's environment (`azd env set NAME VALUE`) or the shell's. WANTALK_TIER says whether it is for
+// trying out (dev, the default) or for people (prod): the tier's values are here, and each can be set apart.
 using './main.bicep'
 
 var prod = readEnvironmentVariable('WANTALK_TIER', 'dev') == 'prod'

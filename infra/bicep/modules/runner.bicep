@@ -98,9 +98,9 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
           volumeMounts: mounts
           probes: [
             {
-              // Twenty minutes for the process to come up; models and engine take their time behind it, which readiness tells.
+              // Until the runner has looked at what it needs; models and engine take their time behind it, which readiness tells.
               type: 'Startup'
-              httpGet: { path: '/health/live', port: healthPort, scheme: 'HTTP' }
+              httpGet: { path: '/health/startup', port: healthPort, scheme: 'HTTP' }
               periodSeconds: 5
               timeoutSeconds: 5
               failureThreshold: 240
@@ -141,7 +141,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
         rules: map(queues, queue => {
           name: queue
           custom: {
-            // The built-in kind of rule does not say queueLengthStrategy: it would count waiting messages only, and busy replicas be taken away.
+            // The built-in kind of rule has no queueLengthStrategy; without it busy replicas would not count, and be taken away.
             type: 'azure-queue'
             metadata: { accountName: accountName, queueName: queue, queueLength: '1', queueLengthStrategy: 'all' }
             identity: identity.id
