@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,25 +6,24 @@ using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Graphs;
-using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
 
-// A runner belongs to its parent: Ctrl-C goes to the whole group of a terminal and is the parent's to act on; the runner ends with its input.
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-var parentEnds = ParentLifetime.WaitForEndAsync();
 RunnerOptions options;
 try
 {
-    options = RunnerArguments.Parse(args);
+    options = RunnerArguments.Parse(args, Environment.GetEnvironmentVariable);
+    Directory.CreateDirectory(options.Home.Root);
 }
-catch (ArgumentException wrong)
+catch (Exception wrong) when (wrong is ArgumentException or TalkException or IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync(new TalkError(ErrorCode.ArgumentInvalid, wrong.Message).ToString());
+    await Console.Error.WriteLineAsync(
+        ((wrong as TalkException)?.Error ?? new TalkError(ErrorCode.ArgumentInvalid, wrong.Message)).ToString());
     return 2;
 }
 
-using var runnerLock = await RunnerLock.TakeAsync(options.Home, TimeProvider.System, parentEnds);
+using var life = RunnerLife.Begin(options);
+using var runnerLock = await RunnerLock.TakeAsync(options.Home, TimeProvider.System, life.End);
 if (runnerLock is null)
 {
     return 0;
@@ -48,7 +46,7 @@ catch (TalkException failure)
 
 using var storage = opened;
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-builder.Logging.AddSimpleConsole(console =>
+builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console =>
 {
     console.SingleLine = true;
     console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
@@ -60,11 +58,12 @@ builder.Services
     .AddSingleton(storage.Queues)
     .AddSingleton(publisher)
     .AddSingleton<IInputFetcher>(new GuardedFetcher(fetching, TimeProvider.System))
-    .AddRunner(options);
+    .AddRunner(options)
+    .Configure<HostOptions>(host => host.ShutdownTimeout = RunnerLife.StopTime);
 
 using var runner = builder.Build();
 StageGraph.CheckAll();
 await runner.StartAsync();
-await parentEnds;
+await life.End;
 await runner.StopAsync();
 return 0;

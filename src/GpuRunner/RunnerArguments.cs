@@ -1,29 +1,40 @@
 using System.Globalization;
-using System.Net;
+using WanTalk.Core.Errors;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.Storage;
 using WanTalk.Storage.Local;
 
 namespace WanTalk.GpuRunner;
 
-/// <summary>Reads the runner's command line; it is written by a host, not by a person.</summary>
+/// <summary>Reads the runner's command line, which a host or an image writes; what it does not say, the environment says.</summary>
 internal static class RunnerArguments
 {
+    /// <summary>How long a lease holds where runners share lanes, in seconds: each renewal is a paid request, and none is lost to a short pause.</summary>
+    private const double SharedLeaseSeconds = 30;
+
+    /// <summary>How often a runner that shares its lanes beats, in seconds: hosts in the cloud take it for lost after a minute and a half.</summary>
+    private const double SharedHeartbeatSeconds = 5;
+
     /// <summary>
-    /// Parses <c>--home DIR [--storage KIND] [--publish KIND] [--face-required] [--health-listen ADDRESS:PORT] (--engine-url URL |
-    /// [--engine-folder DIR] [--engine-variable NAME=VALUE]… [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM
-    /// ARGUMENT…)</c>; the engine's command comes last, with <c>{port}</c> for its port.
+    /// Parses <c>[--home DIR] [--lanes LANES] [--shared-lanes true|false] [--storage KIND] [--publish KIND] [--face-required]
+    /// [--health-listen ADDRESS:PORT] [--until-signalled] (--engine-url URL | [--engine-folder DIR] [--engine-variable NAME=VALUE]…
+    /// [--engine-port P] [--engine-start-seconds S] --engine-command PROGRAM ARGUMENT…)</c>; the engine's command comes last, with
+    /// <c>{port}</c> for its port.
     /// </summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="variable">Gives the value of an environment variable.</param>
     /// <exception cref="ArgumentException">Something is missing, not known, or outside its range.</exception>
-    public static RunnerOptions Parse(IReadOnlyList<string> arguments)
+    /// <exception cref="TalkException">A value of the environment is wrong.</exception>
+    public static RunnerOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> variable)
     {
-        string? home = null;
-        Uri? engineUrl = null;
-        var storage = StorageKind.Folder;
-        var publish = PublishKind.Folder;
-        var faceRequired = false;
-        IPEndPoint? healthListen = null;
-        var engine = new EngineOptions();
+        var (options, sharesLanes) = RunnerEnvironment.Read(variable);
+        var home = options.Home.Root;
+        if (arguments.Any(argument => argument.StartsWith("--engine-", StringComparison.Ordinal)))
+        {
+            // An engine of the command line has nothing of the environment's.
+            options = options with { EngineUrl = null, Engine = new EngineOptions() };
+        }
+
         for (var at = 0; at < arguments.Count; at++)
         {
             switch (arguments[at])
@@ -31,35 +42,44 @@ internal static class RunnerArguments
                 case "--home":
                     home = ValueOf(arguments, ++at);
                     break;
+                case "--lanes":
+                    options = options with { Lanes = RunnerEnvironment.ParseLanes(ValueOf(arguments, ++at)) };
+                    break;
+                case "--shared-lanes":
+                    sharesLanes = RunnerEnvironment.ParseBoolean(ValueOf(arguments, ++at));
+                    break;
                 case "--storage":
-                    storage = StorageOf(ValueOf(arguments, ++at));
+                    options = options with { Storage = RunnerEnvironment.ParseStorage(ValueOf(arguments, ++at)) };
                     break;
                 case "--publish":
-                    publish = PublishOf(ValueOf(arguments, ++at));
+                    options = options with { Publish = RunnerEnvironment.ParsePublish(ValueOf(arguments, ++at)) };
                     break;
                 case "--face-required":
-                    faceRequired = true;
+                    options = options with { FaceRequired = true };
+                    break;
+                case "--until-signalled":
+                    options = options with { UntilSignalled = true };
                     break;
                 case "--health-listen":
-                    healthListen = EndpointOf(ValueOf(arguments, ++at));
+                    options = options with { HealthListen = RunnerEnvironment.ParseEndpoint(ValueOf(arguments, ++at)) };
                     break;
                 case "--engine-url":
-                    engineUrl = UrlOf(ValueOf(arguments, ++at));
+                    options = options with { EngineUrl = RunnerEnvironment.ParseUrl(ValueOf(arguments, ++at)) };
                     break;
                 case "--engine-folder":
-                    engine = engine with { Folder = Path.GetFullPath(ValueOf(arguments, ++at)) };
+                    options = options with { Engine = options.Engine with { Folder = Path.GetFullPath(ValueOf(arguments, ++at)) } };
                     break;
                 case "--engine-variable":
-                    engine = WithVariable(engine, ValueOf(arguments, ++at));
+                    options = options with { Engine = WithVariable(options.Engine, ValueOf(arguments, ++at)) };
                     break;
                 case "--engine-port":
-                    engine = engine with { Port = (int)NumberOf(arguments, ++at) };
+                    options = options with { Engine = options.Engine with { Port = (int)NumberOf(arguments, ++at) } };
                     break;
                 case "--engine-start-seconds":
-                    engine = engine with { StartSeconds = NumberOf(arguments, ++at) };
+                    options = options with { Engine = options.Engine with { StartSeconds = NumberOf(arguments, ++at) } };
                     break;
                 case "--engine-command":
-                    engine = engine with { Command = [.. arguments.Skip(at + 1)] };
+                    options = options with { Engine = options.Engine with { Command = [.. arguments.Skip(at + 1)] } };
                     at = arguments.Count;
                     break;
                 default:
@@ -67,22 +87,36 @@ internal static class RunnerArguments
             }
         }
 
-        if (home is null || (engineUrl is null && engine.Command.Count == 0))
+        if (home.Length == 0)
         {
-            throw new ArgumentException("The runner needs --home, and --engine-url or --engine-command.");
+            throw new ArgumentException($"The runner needs a folder of its own. Give --home, or set {RunnerEnvironment.Home}.");
         }
 
-        engine.Check();
-        return new RunnerOptions
+        if (options.NeedsEngine)
+        {
+            CheckEngine(options);
+        }
+
+        var shares = sharesLanes ?? options.Storage == StorageKind.Azure;
+        return options with
         {
             Home = new HomeLayout(Path.GetFullPath(home)),
-            Storage = storage,
-            Publish = publish,
-            EngineUrl = engineUrl,
-            Engine = engine,
-            FaceRequired = faceRequired,
-            HealthListen = healthListen,
+            SharesLanes = shares,
+            LeaseSeconds = shares ? SharedLeaseSeconds : options.LeaseSeconds,
+            HeartbeatSeconds = shares ? SharedHeartbeatSeconds : options.HeartbeatSeconds,
         };
+    }
+
+    private static void CheckEngine(RunnerOptions options)
+    {
+        if (options.EngineUrl is null && options.Engine.Command.Count == 0)
+        {
+            throw new ArgumentException(
+                "The lanes embed and sample need an engine. Give --engine-url or --engine-command, "
+                + $"or set {RunnerEnvironment.EngineUrl} or {RunnerEnvironment.EngineCommand}; or serve the media lane only.");
+        }
+
+        options.Engine.Check();
     }
 
     private static EngineOptions WithVariable(EngineOptions engine, string assignment) =>
@@ -92,22 +126,6 @@ internal static class RunnerArguments
                 Environment = new Dictionary<string, string>(engine.Environment) { [assignment[..at]] = assignment[(at + 1)..] },
             }
             : throw new ArgumentException($"'{assignment}' is no NAME=VALUE.");
-
-    private static StorageKind StorageOf(string text) => StorageKinds.Find(text)
-        ?? throw new ArgumentException($"There is no storage '{text}'; give one of {string.Join(", ", StorageKinds.Names)}.");
-
-    private static PublishKind PublishOf(string text) => PublishKinds.Find(text)
-        ?? throw new ArgumentException($"There is no publisher '{text}'; give one of {string.Join(", ", PublishKinds.Names)}.");
-
-    private static IPEndPoint EndpointOf(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)
-            ? endpoint
-            : throw new ArgumentException($"'{text}' is no address to listen on; give one like 127.0.0.1:8081.");
-
-    private static Uri UrlOf(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? url
-            : throw new ArgumentException($"'{text}' is not the address of an engine.");
 
     private static double NumberOf(IReadOnlyList<string> arguments, int at) =>
         double.TryParse(ValueOf(arguments, at), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using WanTalk.Core.Sampling;
+using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.Storage;
 using WanTalk.Storage.Local;
@@ -35,6 +37,12 @@ public sealed record RunnerOptions
     /// </summary>
     public bool FaceRequired { get; init; }
 
+    /// <summary>The lanes that are served. Default: all of them. Without embed and sample there is no engine.</summary>
+    public IReadOnlyList<Lane> Lanes { get; init; } = Enum.GetValues<Lane>();
+
+    /// <summary>Whether the lanes' work needs an engine.</summary>
+    public bool NeedsEngine => Lanes.Any(lane => lane != Lane.Media);
+
     /// <summary>How much media work is done at the same time. Default 2; 1 to 16.</summary>
     public int MediaConcurrency { get; init; } = 2;
 
@@ -50,6 +58,18 @@ public sealed record RunnerOptions
     /// <summary>How often a runner renews its lease, writes its heartbeat and looks for a cancellation, in seconds. Default 1.</summary>
     public double HeartbeatSeconds { get; init; } = 1;
 
+    /// <summary>
+    /// How long a window of 640x640 may take with the steps of the distilled presets, in seconds, before its piece fails on this runner;
+    /// a larger one, or one of more steps, may take as much longer. Default 600; 10 to 86400.
+    /// </summary>
+    public double WindowSeconds { get; init; } = 600;
+
+    /// <summary>
+    /// How long the GPU lanes are left to other runners after a window took too long, or the engine died too often under a piece of work, in
+    /// seconds. Default 300; 0 to 86400. Where lanes are not shared nobody else would do the work, and there is no pause.
+    /// </summary>
+    public double CooldownSeconds { get; init; } = 300;
+
     /// <summary>How often a piece of work is begun again on the same attempt because the engine died. Default 3.</summary>
     public int EngineDeathsPerAttempt { get; init; } = 3;
 
@@ -64,6 +84,15 @@ public sealed record RunnerOptions
 
     /// <summary>Where the runner's health is told over HTTP; null, the default, for nowhere. Port 0 for a free one.</summary>
     public IPEndPoint? HealthListen { get; init; }
+
+    /// <summary>The folder of the engine's models, which are looked at before work is taken; null, the default, when it is not known.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Whether the runner lives until SIGTERM or SIGINT. Default false: it lives as long as its standard input is open.</summary>
+    public bool UntilSignalled { get; init; }
+
+    /// <summary>What goes to the log. Default: information and above.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>How the ids of this home's prompts begin.</summary>
     public string PromptMark =>

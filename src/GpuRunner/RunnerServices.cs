@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Health;
 using WanTalk.GpuRunner.Lanes;
@@ -20,26 +18,30 @@ internal static class RunnerServices
             .AddSingleton(options)
             .AddSingleton(new FfmpegOptions())
             .AddSingleton<FaceFinder>()
-            .AddSingleton<EngineSupervisor>()
-            .AddHostedService(provider => provider.GetRequiredService<EngineSupervisor>())
-            .AddSingleton<EngineReadiness>()
             .AddSingleton<RunnerReadiness>()
-            .AddHostedService(provider => provider.GetRequiredService<RunnerReadiness>())
-            .AddHostedService<HealthServer>()
-            .AddSingleton<EngineAccess>()
-            .AddSingleton<EngineCleaner>()
             .AddSingleton<IStage, PrepareStage>()
-            .AddSingleton<IStage, SeparateStage>()
-            .AddSingleton<IStage, EmbedStage>()
-            .AddSingleton<IStage, SampleStage>()
             .AddSingleton<IStage, AssembleStage>()
             .AddSingleton<IStage, PublishStage>()
             .AddSingleton<AttemptHandler>();
-        foreach (var (lane, concurrency) in ((Lane, int)[])[(Lane.Media, options.MediaConcurrency), (Lane.Embed, 1), (Lane.Sample, 1)])
+        if (options.NeedsEngine)
         {
-            services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<LaneWorker>(provider, lane, concurrency));
+            services
+                .AddSingleton<EngineSupervisor>()
+                .AddHostedService(provider => provider.GetRequiredService<EngineSupervisor>())
+                .AddSingleton<EngineReadiness>()
+                .AddSingleton<IReadinessCheck, EngineCheck>()
+                .AddSingleton<EngineAccess>()
+                .AddSingleton<EngineCleaner>()
+                .AddSingleton<IStage, SeparateStage>()
+                .AddSingleton<IStage, EmbedStage>()
+                .AddSingleton<IStage, SampleStage>();
         }
 
+        // Hosted services are stopped in the opposite order: what is taken from lanes ends first, and the engine last.
+        services
+            .AddHostedService(provider => provider.GetRequiredService<RunnerReadiness>())
+            .AddHostedService<HealthServer>()
+            .AddHostedService<LaneGroup>();
         return services;
     }
 }

@@ -4,10 +4,12 @@ namespace WanTalk.GpuRunner.Tests;
 
 public sealed class RunnerArgumentsSpecs
 {
+    private static RunnerOptions Parse(params IReadOnlyList<string> arguments) => RunnerArguments.Parse(arguments, _ => null);
+
     [Fact]
     public void An_engine_elsewhere_is_given_by_its_url()
     {
-        var options = RunnerArguments.Parse(["--home", "/some/home", "--engine-url", "http://box:8188"]);
+        var options = Parse(["--home", "/some/home", "--engine-url", "http://box:8188"]);
         Assert.Equal(("/some/home", new Uri("http://box:8188")), (options.Home.Root, options.EngineUrl));
         Assert.Empty(options.Engine.Command);
         Assert.False(options.FaceRequired);
@@ -16,7 +18,7 @@ public sealed class RunnerArgumentsSpecs
     [Fact]
     public void Everything_behind_engine_command_belongs_to_the_engine()
     {
-        var options = RunnerArguments.Parse(["--home", "/some/home", "--engine-command", "python", "main.py", "{port}", "--home", "x"]);
+        var options = Parse(["--home", "/some/home", "--engine-command", "python", "main.py", "{port}", "--home", "x"]);
         Assert.Equal("/some/home", options.Home.Root);
         Assert.Equal(["python", "main.py", "{port}", "--home", "x"], options.Engine.Command);
         Assert.Null(options.EngineUrl);
@@ -25,7 +27,7 @@ public sealed class RunnerArgumentsSpecs
     [Fact]
     public void An_engine_may_have_a_folder_variables_a_port_and_more_time_to_start()
     {
-        var options = RunnerArguments.Parse(
+        var options = Parse(
         [
             "--home", "/h", "--face-required", "--engine-folder", "/comfy", "--engine-variable", "A=1=2", "--engine-variable", "B=",
             "--engine-port", "8188", "--engine-start-seconds", "2.5", "--engine-command", "python",
@@ -38,23 +40,23 @@ public sealed class RunnerArgumentsSpecs
     public void Videos_are_published_in_the_home_unless_another_place_is_given()
     {
         string[] least = ["--home", "/h", "--engine-url", "http://box:8188"];
-        Assert.Equal(PublishKind.Folder, RunnerArguments.Parse(least).Publish);
-        Assert.Equal(PublishKind.Folder, RunnerArguments.Parse(["--publish", "folder", .. least]).Publish);
-        Assert.Equal(PublishKind.R2, RunnerArguments.Parse(["--publish", "r2", .. least]).Publish);
+        Assert.Equal(PublishKind.Folder, Parse(least).Publish);
+        Assert.Equal(PublishKind.Folder, Parse(["--publish", "folder", .. least]).Publish);
+        Assert.Equal(PublishKind.R2, Parse(["--publish", "r2", .. least]).Publish);
     }
 
     [Fact]
     public void Artifacts_and_lanes_are_in_the_home_unless_another_storage_is_given()
     {
         string[] least = ["--home", "/h", "--engine-url", "http://box:8188"];
-        Assert.Equal(StorageKind.Folder, RunnerArguments.Parse(least).Storage);
-        Assert.Equal(StorageKind.Folder, RunnerArguments.Parse(["--storage", "folder", .. least]).Storage);
-        Assert.Equal(StorageKind.Azure, RunnerArguments.Parse(["--storage", "azure", .. least]).Storage);
+        Assert.Equal(StorageKind.Folder, Parse(least).Storage);
+        Assert.Equal(StorageKind.Folder, Parse(["--storage", "folder", .. least]).Storage);
+        Assert.Equal(StorageKind.Azure, Parse(["--storage", "azure", .. least]).Storage);
     }
 
     [Fact]
     public void A_home_may_be_relative() =>
-        Assert.Equal(Path.GetFullPath("home"), RunnerArguments.Parse(["--home", "home", "--engine-url", "http://box:8188"]).Home.Root);
+        Assert.Equal(Path.GetFullPath("home"), Parse(["--home", "home", "--engine-url", "http://box:8188"]).Home.Root);
 
     [Theory]
     [InlineData]
@@ -73,12 +75,12 @@ public sealed class RunnerArgumentsSpecs
     [InlineData("--home", "/h", "--engine-start-seconds", "NaN", "--engine-command", "python", "{port}")]
     [InlineData("--home", "/h", "--engine-command", "python", "no-place-for-the-port")]
     public void What_is_missing_or_unknown_is_refused(params string[] arguments) =>
-        Assert.Throws<ArgumentException>(() => RunnerArguments.Parse(arguments));
+        Assert.Throws<ArgumentException>(() => Parse(arguments));
 
     [Fact]
     public void Two_homes_mark_their_prompts_differently_and_one_home_always_the_same()
     {
-        static string MarkOf(string home) => RunnerArguments.Parse(["--home", home, "--engine-url", "http://box:8188"]).PromptMark;
+        static string MarkOf(string home) => Parse(["--home", home, "--engine-url", "http://box:8188"]).PromptMark;
         Assert.Equal(MarkOf("/a"), MarkOf("/a"));
         Assert.NotEqual(MarkOf("/a"), MarkOf("/b"));
     }

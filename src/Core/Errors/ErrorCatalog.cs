@@ -22,6 +22,7 @@ public static class ErrorCatalog
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull
             or ErrorCode.StorageUnavailable or ErrorCode.DeliveryFailed or ErrorCode.ProgramMissing or ErrorCode.OrchestrationChanged
+            or ErrorCode.WindowTooSlow or ErrorCode.ModelMissing or ErrorCode.ModelUnavailable or ErrorCode.ModelDamaged
             or ErrorCode.InputUnreachable or ErrorCode.QueueUnavailable => ErrorKind.Infrastructure,
         ErrorCode.OrchestrationNondeterministic or ErrorCode.Internal => ErrorKind.Defect,
         _ => ErrorKind.Input,
@@ -34,7 +35,7 @@ public static class ErrorCatalog
     public static bool CanRetry(ErrorCode code) =>
         KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
-            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged
+            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing
             or ErrorCode.OrchestrationNondeterministic);
 
     /// <summary>The code with that name; false when there is none.</summary>

@@ -129,6 +129,9 @@ public enum ErrorCode
     /// <summary>The engine ran out of GPU memory.</summary>
     EngineOutOfMemory,
 
+    /// <summary>A window took longer than the runner allows.</summary>
+    WindowTooSlow,
+
     /// <summary>The engine's output is not what was asked for.</summary>
     EngineOutputInvalid,
 
@@ -149,6 +152,15 @@ public enum ErrorCode
 
     /// <summary>A piece of work failed on every attempt it was given.</summary>
     AttemptsExhausted,
+
+    /// <summary>A model file is not where it belongs.</summary>
+    ModelMissing,
+
+    /// <summary>A model could not be downloaded.</summary>
+    ModelUnavailable,
+
+    /// <summary>A model file is not what the manifest says.</summary>
+    ModelDamaged,
 
     /// <summary>The disk is full.</summary>
     DiskFull,

@@ -19,12 +19,15 @@ internal sealed class EngineAccess(
     ILogger<EngineAccess> logger)
     : IDisposable
 {
+    /// <summary>The longest that a prompt's end is waited for when the runner stops with a signal.</summary>
+    public static readonly TimeSpan LongestWithdraw = TimeSpan.FromSeconds(8);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ComfyClientOptions _patience = new()
     {
         // A supervised engine that is gone is replaced within a second; an engine elsewhere may be behind a network that comes back.
         UnreachableTimeout = TimeSpan.FromSeconds(options.EngineUrl is null ? 1 : 10),
-        WithdrawTimeout = TimeSpan.FromSeconds(options.EngineUrl is null ? 2 : 30),
+        WithdrawTimeout = options.EngineUrl is null ? TimeSpan.FromSeconds(2) : options.UntilSignalled ? LongestWithdraw : TimeSpan.FromSeconds(30),
     };
 
     /// <summary>Uses the engine, with our node pack.</summary>

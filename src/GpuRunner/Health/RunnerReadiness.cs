@@ -1,28 +1,66 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using WanTalk.ComfyUI;
+using WanTalk.Core.Errors;
 using WanTalk.GpuRunner.Engine;
-using WanTalk.GpuRunner.Engine.Supervision;
 
 namespace WanTalk.GpuRunner.Health;
 
-/// <summary>Keeps looking whether the engine is there and has all that talks need, and tells each change in the log.</summary>
-internal sealed class RunnerReadiness(
-    EngineSupervisor supervisor,
-    EngineReadiness engine,
-    RunnerOptions options,
-    TimeProvider time,
-    ILogger<ComfyClient> clientLogger,
-    ILogger<RunnerReadiness> logger) : BackgroundService
+/// <summary>
+/// Keeps looking whether everything is there that talks need, and tells each change in the log. A runner that shares its lanes is not ready
+/// for a while after trouble that another one may not have.
+/// </summary>
+internal sealed class RunnerReadiness : BackgroundService
 {
-    private volatile ReadinessReport _report = new(false, EngineState.Starting, null, 0, ["The engine has not answered yet."]);
+    private readonly RunnerOptions _options;
+    private readonly List<IReadinessCheck> _checks;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RunnerReadiness> _logger;
+    private readonly EngineSupervisor? _supervisor;
+    private readonly Lock _gate = new();
+    private volatile ReadinessReport _report;
     private volatile TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasLooked;
+    private IReadOnlyList<string> _problems = ["Nothing has been looked at yet."];
+    private (DateTimeOffset Until, TalkError Cause)? _rest;
+
+    /// <summary>Nothing is looked at yet.</summary>
+    /// <param name="options">The runner's settings.</param>
+    /// <param name="checks">What is looked at.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="supervisor">The engine; null when the runner's lanes need none.</param>
+    public RunnerReadiness(
+        RunnerOptions options, IEnumerable<IReadinessCheck> checks, TimeProvider time, ILogger<RunnerReadiness> logger,
+        EngineSupervisor? supervisor = null)
+    {
+        (_options, _checks, _time, _logger, _supervisor) = (options, [.. checks], time, logger, supervisor);
+        _report = MakeReport();
+    }
 
     /// <summary>What was found the last time.</summary>
     public ReadinessReport Report => _report;
 
+    /// <summary>Whether everything was looked at once, with whatever result.</summary>
+    public bool HasLooked => _hasLooked;
+
     /// <summary>Waits until the runner is ready.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Leaves GPU work to other runners for a while when it failed in a way that this machine may be the cause of.</summary>
+    public void RestAfter(TalkError error)
+    {
+        if (!_options.SharesLanes || _options.CooldownSeconds <= 0
+            || error.Code is not (ErrorCode.WindowTooSlow or ErrorCode.EngineUnavailable))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _rest = (_time.GetUtcNow().AddSeconds(_options.CooldownSeconds), error);
+            Tell();
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,8 +69,15 @@ internal sealed class RunnerReadiness(
         {
             try
             {
-                Tell(await LookAsync(stoppingToken));
-                await Task.Delay(TimeSpan.FromSeconds(options.ReadinessSeconds), time, stoppingToken);
+                var problems = await LookAsync(stoppingToken);
+                lock (_gate)
+                {
+                    _problems = problems;
+                    Tell();
+                }
+
+                _hasLooked = true;
+                await Task.Delay(TimeSpan.FromSeconds(_options.ReadinessSeconds), _time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -41,48 +86,39 @@ internal sealed class RunnerReadiness(
         }
     }
 
-    private async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
     {
-        var status = supervisor.Status;
-        if (status.Deaths != _report.EngineDeaths)
+        var problems = new List<string>();
+        foreach (var check in _checks)
         {
-            // What the engine before had says nothing about this one, even under the same address.
-            engine.Forget();
-        }
-
-        var problems = await FindProblemsAsync(status, cancellationToken);
-        return new ReadinessReport(problems.Count == 0, status.State, status.Address, status.Deaths, problems);
-    }
-
-    private async Task<IReadOnlyList<string>> FindProblemsAsync(EngineStatus status, CancellationToken cancellationToken)
-    {
-        if (status.Address is not { } address)
-        {
-            return [status.LastReason ?? "The engine has not answered yet."];
-        }
-
-        using var client = new ComfyClient(address, null, time, clientLogger);
-        try
-        {
-            var problems = EngineReadiness.Examine(await engine.AskAsync(client, cancellationToken), options.Presets);
-            if (problems.Count > 0)
+            try
             {
-                engine.Forget();
+                problems.AddRange(await check.FindProblemsAsync(cancellationToken));
             }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                problems.Add($"{check.GetType().Name} could not look: {fault.Message.ReplaceLineEndings(" ")}");
+            }
+        }
 
-            return problems;
-        }
-        catch (ComfyException failure)
-        {
-            return [failure.Message];
-        }
+        return problems;
     }
 
-    private void Tell(ReadinessReport report)
+    private ReadinessReport MakeReport()
     {
+        IReadOnlyList<string> problems = _rest is { } rest && _time.GetUtcNow() < rest.Until
+            ? [.. _problems, $"Resting until {rest.Until:HH:mm:ss} UTC after {ErrorCatalog.Name(rest.Cause.Code)}."]
+            : _problems;
+        var status = _supervisor?.Status;
+        return new ReadinessReport(problems.Count == 0, status?.State, status?.Address, status?.Deaths ?? 0, problems);
+    }
+
+    private void Tell()
+    {
+        var report = MakeReport();
         if (report.Summary != _report.Summary)
         {
-            logger.Log(report.Ready ? LogLevel.Information : LogLevel.Warning, "The runner is {Summary}", report.Summary);
+            _logger.Log(report.Ready ? LogLevel.Information : LogLevel.Warning, "The runner is {Summary}", report.Summary);
         }
 
         _report = report;

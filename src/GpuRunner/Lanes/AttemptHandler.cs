@@ -29,7 +29,8 @@ internal sealed class AttemptHandler(
     private readonly ConcurrentDictionary<string, AttemptHold?> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Handles a message that was received from a lane.</summary>
-    public async Task HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken runnerStops)
+    /// <returns>What the work failed with on this runner; null when it did not, or none was done.</returns>
+    public async Task<TalkError?> HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken runnerStops)
     {
         if (Parse(message) is not { } work)
         {
@@ -40,7 +41,7 @@ internal sealed class AttemptHandler(
         {
             try
             {
-                await HandleAsync(queue, message, work, runnerStops);
+                return await HandleAsync(queue, message, work, runnerStops);
             }
             finally
             {
@@ -52,9 +53,11 @@ internal sealed class AttemptHandler(
             // This runner is at it. A copy that was sent again is left alone: it comes back when its lease ends, to find the result.
             hold?.Hold(message);
         }
+
+        return null;
     }
 
-    private async Task HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)
+    private async Task<TalkError?> HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)
     {
         var paths = new TalkPaths(work.Talk);
         var request = await store.TryReadJsonAsync<AttemptRequest>(
@@ -63,19 +66,19 @@ internal sealed class AttemptHandler(
         {
             logger.LogInformation("Dropped {Work}: its talk is gone", work);
             await queue.DeleteAsync(message, runnerStops);
-            return;
+            return null;
         }
 
         if (await store.ExistsAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), runnerStops))
         {
             await FinishAsync(queue, message, request, runnerStops);
-            return;
+            return null;
         }
 
         if (options.SharesLanes && await IsHeldElsewhereAsync(paths, work, runnerStops))
         {
             // The message comes back when its lease ends; until then the other runner has its result, or has fallen silent.
-            return;
+            return null;
         }
 
         var progress = new AttemptProgress();
@@ -86,18 +89,21 @@ internal sealed class AttemptHandler(
         await hold.StopAsync();
         if (hold.Message is not { } held)
         {
-            return;
+            return null;
         }
 
         if (result is null)
         {
-            // The runner stops: the message is given back at once instead of at the lease's end.
+            // The runner stops: the message is given back at once instead of at the lease's end, and without a heartbeat, which would keep
+            // other runners away from it.
+            await store.DeleteAsync(paths.Heartbeat(work.Stage, work.Key, work.Attempt), CancellationToken.None);
             await queue.RenewAsync(held, TimeSpan.Zero, CancellationToken.None);
-            return;
+            return null;
         }
 
         await store.TryCreateJsonAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), result, runnerStops);
         await FinishAsync(queue, held, request, runnerStops);
+        return result.Error;
     }
 
     /// <summary>Does the work of an attempt; null when the runner stops or the hold was lost before there was a result.</summary>

@@ -38,7 +38,10 @@ internal sealed class LaneWorker(
 
                 if (await queue.ReceiveAsync(TimeSpan.FromSeconds(options.LeaseSeconds), MaxWait, stoppingToken) is { } message)
                 {
-                    await handler.HandleAsync(queue, message, stoppingToken);
+                    if (await handler.HandleAsync(queue, message, stoppingToken) is { } error && lane != Lane.Media)
+                    {
+                        readiness.RestAfter(error);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -48,6 +48,13 @@ internal sealed class LadderSampler(
                     await engine.RestartAsync(cancellationToken);
                 }
             }
+            catch (TalkException failure) when (failure.Error.Code == ErrorCode.WindowTooSlow && engine.CanRestart)
+            {
+                // A GPU that hangs does not hear that its prompt was withdrawn.
+                logger.LogWarning("{Work}: {Error} The engine is restarted.", context.Request.Work, failure.Error);
+                await engine.RestartAsync(cancellationToken);
+                throw;
+            }
             catch (TalkException failure) when (failure.Error.Code == ErrorCode.FramesInvalid && !modelsAreNew)
             {
                 logger.LogWarning("{Work}: {Error} Trying that window once more with models loaded anew.", context.Request.Work, failure.Error);

@@ -17,7 +17,7 @@ namespace WanTalk.GpuRunner.Sampling;
 /// </code>
 /// The engine's message after a window is a hint; its checkpoint, seen on the engine, is the truth.
 /// </summary>
-internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committer, WindowChain chain, TimeProvider time)
+internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committer, WindowChain chain, RunnerOptions options, TimeProvider time)
 {
     /// <summary>Samples what is not committed of a piece.</summary>
     public async Task SampleAsync(
@@ -35,7 +35,9 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
                 ?? throw new FileNotFoundException($"Window {first - 1} is not committed, so window {first} has nothing to grow from.");
         var graph = await BuildAsync(context, session, inputs, settings, first, parent, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var arrivals = new WindowArrivals(first, inputs.Request.Sampling.Steps, context.Progress);
+        var arrivals = new WindowArrivals(
+            first, inputs.Request.Sampling.Steps, context.Progress,
+            WindowArrivals.LimitOf(options.WindowSeconds, inputs.Plan.EffectiveSize, inputs.Request.Sampling.Steps), time);
         var prompt = session.RunAsync(graph, arrivals.OnMessage, stop.Token);
         try
         {
@@ -61,7 +63,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
     {
         var begun = time.GetTimestamp();
         var window = first;
-        while (window < inputs.End && await arrivals.WaitAsync(session, window, prompt, time, cancellationToken))
+        while (window < inputs.End && await arrivals.WaitAsync(session, window, prompt, cancellationToken))
         {
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
             begun = time.GetTimestamp();

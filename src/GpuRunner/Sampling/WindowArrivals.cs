@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using WanTalk.ComfyUI;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Sampling;
+using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Lanes;
@@ -10,14 +14,28 @@ namespace WanTalk.GpuRunner.Sampling;
 /// <param name="first">The first window of the prompt.</param>
 /// <param name="steps">The steps of each window.</param>
 /// <param name="progress">What the heartbeat reads.</param>
-internal sealed class WindowArrivals(int first, int steps, AttemptProgress progress)
+/// <param name="limit">How long a window may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class WindowArrivals(int first, int steps, AttemptProgress progress, TimeSpan limit, TimeProvider time)
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _hints = new();
+    private long _begun;
+
+    /// <summary>
+    /// How long a window may take: the runner's limit, which is for 640x640 and the steps of the distilled presets; more pixels or steps may
+    /// take as much longer.
+    /// </summary>
+    public static TimeSpan LimitOf(double windowSeconds, FrameSize size, int steps) => TimeSpan.FromSeconds(
+        windowSeconds
+        * Math.Max(1, (double)size.Width * size.Height / (FrameSize.Default.Width * FrameSize.Default.Height))
+        * Math.Max(1, (double)steps / SamplingPresets.DistilledSteps));
 
     /// <summary>Takes a message about the prompt.</summary>
     public void OnMessage(SocketMessage message)
     {
+        // Prompts of others may have been before it on the engine: its own time begins with the first that is heard of it.
+        Interlocked.CompareExchange(ref _begun, time.GetTimestamp(), 0);
         switch (message)
         {
             case WindowMessage done:
@@ -31,8 +49,8 @@ internal sealed class WindowArrivals(int first, int steps, AttemptProgress progr
 
     /// <summary>Waits for a window: for its hint, the prompt's end, or a while; then looks.</summary>
     /// <returns>False when the prompt has ended without it.</returns>
-    public async Task<bool> WaitAsync(
-        EngineSession session, int window, Task prompt, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="TalkException"><see cref="ErrorCode.WindowTooSlow"/>: it took longer than it may.</exception>
+    public async Task<bool> WaitAsync(EngineSession session, int window, Task prompt, CancellationToken cancellationToken)
     {
         var hint = HintOf(window).Task;
         while (true)
@@ -44,12 +62,21 @@ internal sealed class WindowArrivals(int first, int steps, AttemptProgress progr
             var ended = prompt.IsCompleted;
             if (await session.ExistsAsync(session.CheckpointOf(window), cancellationToken))
             {
+                Interlocked.Exchange(ref _begun, time.GetTimestamp());
                 return true;
             }
 
             if (ended)
             {
                 return false;
+            }
+
+            if (Interlocked.Read(ref _begun) is not 0 and var begun && time.GetElapsedTime(begun) > limit)
+            {
+                throw new TalkException(ErrorCode.WindowTooSlow, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Window {window} took more than {limit.TotalSeconds:0} s. "
+                    + $"Use a faster GPU, a smaller size or the preset fast, or raise {RunnerEnvironment.WindowSeconds}."));
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class SampleStage(
         var begun = Stopwatch.GetTimestamp();
         var committer = new WindowCommitter(store, chain, ffmpeg);
         var recovery = new WindowRecovery(committer, chain, options.Home, logger);
-        await new LadderSampler(new PieceSampler(store, committer, chain, time), recovery, chain, engine, options.Home, logger)
+        await new LadderSampler(new PieceSampler(store, committer, chain, options, time), recovery, chain, engine, options.Home, logger)
             .SampleAsync(context, inputs, cancellationToken);
         var next = await chain.FindNextAsync(first, cancellationToken);
         return new StageReport(Stopwatch.GetElapsedTime(begun).TotalSeconds / Math.Max(1, next - first), next);

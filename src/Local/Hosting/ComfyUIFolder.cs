@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.GpuRunner.Processes;
 
 namespace WanTalk.Local.Hosting;
 

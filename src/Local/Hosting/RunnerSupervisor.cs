@@ -66,7 +66,9 @@ internal sealed class RunnerSupervisor : BackgroundService
         return
         [
             .. Programs.CommandOf("GpuRunner"), "--home", home.Root,
-            "--storage", StorageKinds.NameOf(options.Storage), "--publish", PublishKinds.NameOf(options.Publish), .. engine,
+            "--storage", StorageKinds.NameOf(options.Storage), "--publish", PublishKinds.NameOf(options.Publish),
+            // What the environment says of runners in the cloud does not hold for this one: it is alone, and serves everything.
+            "--lanes", "media,embed,sample", "--shared-lanes", "false", .. engine,
         ];
     }
 }

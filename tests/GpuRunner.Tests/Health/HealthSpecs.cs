@@ -110,9 +110,9 @@ public sealed class HealthSpecs : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        _readiness = new RunnerReadiness(
-            _bench.Supervisor, new EngineReadiness(Options, TimeProvider.System), Options, TimeProvider.System, NullLogger<ComfyClient>.Instance,
-            NullLogger<RunnerReadiness>.Instance);
+        var engine = new EngineCheck(
+            _bench.Supervisor, new EngineReadiness(Options, TimeProvider.System), Options, TimeProvider.System, NullLogger<ComfyClient>.Instance);
+        _readiness = new RunnerReadiness(Options, [engine], TimeProvider.System, NullLogger<RunnerReadiness>.Instance, _bench.Supervisor);
         _server = new HealthServer(Options, _readiness, NullLogger<HealthServer>.Instance);
         await _server.StartAsync(EngineBench.Cancellation);
         await _readiness.StartAsync(EngineBench.Cancellation);

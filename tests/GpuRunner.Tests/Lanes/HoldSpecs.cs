@@ -154,8 +154,8 @@ public sealed class HoldSpecs : IDisposable
         return working;
     }
 
-    private Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops) =>
-        HandlerOf().HandleAsync(_bench.Lane, message, runnerStops);
+    private async Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops) =>
+        await HandlerOf().HandleAsync(_bench.Lane, message, runnerStops);
 
     private AttemptHandler HandlerOf() => _bench.HandlerOf(
         async (context, token) =>

@@ -106,7 +106,7 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
         var chain = new WindowChain(talk.Store, talk.Paths, 0);
         var committer = new WindowCommitter(talk.Store, chain, new FfmpegOptions());
         var recovery = new WindowRecovery(committer, chain, runner.Home, NullLogger.Instance);
-        var sampler = new PieceSampler(talk.Store, committer, chain, TimeProvider.System);
+        var sampler = new PieceSampler(talk.Store, committer, chain, new RunnerOptions { Home = runner.Home }, TimeProvider.System);
         await new LadderSampler(sampler, recovery, chain, runner.Access, runner.Home, NullLogger.Instance)
             .SampleAsync(new StageContext(request, talk.Paths, scratch, new AttemptProgress()), inputs, Cancellation);
     }

@@ -20,17 +20,32 @@ internal sealed class RunnerProcess : IAsyncDisposable
     /// <summary>Starts the runner.</summary>
     /// <param name="root">The home's folder.</param>
     /// <param name="environment">What both programs find in their environment.</param>
-    public static RunnerProcess Start(string root, IReadOnlyDictionary<string, string> environment)
-    {
-        var home = new HomeLayout(root);
-        var queues = new LocalWorkQueues(home, TimeProvider.System);
-        string[] line =
-        [
-            "dotnet", EngineBench.ProgramOf("GpuRunner"), "--home", home.Root, "--face-required",
-            "--engine-command", "dotnet", EngineBench.ProgramOf("Understudy"), "--port", "{port}", "--dir", home.Engine, "--exit-with-stdin",
-        ];
-        return new RunnerProcess(home, queues, ChildProcess.Start(new ChildCommand(line) { Environment = environment }, _ => { }));
-    }
+    /// <param name="more">Further arguments of the runner.</param>
+    public static RunnerProcess Start(string root, IReadOnlyDictionary<string, string> environment, params string[] more) => Launch(root, environment,
+    [
+        .. more, "--face-required",
+        "--engine-command", "dotnet", EngineBench.ProgramOf("Understudy"), "--port", "{port}", "--dir", new HomeLayout(root).Engine, "--exit-with-stdin", "--faults",
+    ]);
+
+    /// <summary>Starts a runner that is told of no engine.</summary>
+    public static RunnerProcess StartWithoutEngine(string root, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Launch(root, environment, arguments);
+
+    /// <summary>The lanes that the runner serves.</summary>
+    public LocalWorkQueues Queues => _queues;
+
+    /// <summary>The operating system's id of the runner.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Where its engine answers, once it was started.</summary>
+    public Uri? EngineAddress => Programs().TryGetValue("WanTalk.Understudy", out var id)
+        && CommandLineOf($"/proc/{id}").Split('\0') is var line && Array.IndexOf(line, "--port") is var at and > 0
+            ? new Uri($"http://127.0.0.1:{line[at + 1]}")
+            : null;
+
+    /// <summary>Waits until the runner has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>The runner and its engine, by room.</summary>
     public IReadOnlyDictionary<string, int> Programs() => Directory.EnumerateDirectories("/proc")
@@ -73,6 +88,14 @@ internal sealed class RunnerProcess : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _queues.Dispose();
+    }
+
+    private static RunnerProcess Launch(string root, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    {
+        var home = new HomeLayout(root);
+        string[] line = ["dotnet", EngineBench.ProgramOf("GpuRunner"), "--home", home.Root, .. arguments];
+        return new RunnerProcess(
+            home, new LocalWorkQueues(home, TimeProvider.System), ChildProcess.Start(new ChildCommand(line) { Environment = environment }, _ => { }));
     }
 
     private static string CommandLineOf(string folder)

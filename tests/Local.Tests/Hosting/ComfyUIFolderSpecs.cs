@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.GpuRunner.Processes;
 using WanTalk.Local.Hosting;
 
 namespace WanTalk.Local.Tests.Hosting;

@@ -1,10 +1,10 @@
 using System.Text;
 using WanTalk.Core.Errors;
 
-namespace WanTalk.Local.Hosting;
+namespace WanTalk.GpuRunner.Processes;
 
 /// <summary>Splits a text into words as a shell does with plain words, quotes and backslashes; nothing is expanded.</summary>
-internal static class ShellWords
+public static class ShellWords
 {
     /// <summary>The words of a text.</summary>
     /// <param name="text">The text.</param>
@@ -12,6 +12,7 @@ internal static class ShellWords
     /// <exception cref="TalkException">A quote is not closed, or a backslash is the last character.</exception>
     public static IReadOnlyList<string> Split(string text, string name)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var words = new List<string>();
         StringBuilder? word = null;
         var quote = '\0';
