@@ -6,8 +6,14 @@ using WanTalk.Core.Fetching;
 using WanTalk.Core.Publishing;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Graphs;
+using WanTalk.GpuRunner.Models;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
+
+if (args is ["models", .. var rest])
+{
+    return await ModelsCommand.RunAsync(rest);
+}
 
 RunnerOptions options;
 try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WanTalk.Core.Errors;
 using WanTalk.Local.Doctor;
 
 namespace WanTalk.Local.Commands;

@@ -1,9 +1,7 @@
-using WanTalk.Core.Errors;
+namespace WanTalk.Core.Errors;
 
-namespace WanTalk.Local.Commands;
-
-/// <summary>What the process says to its caller when it ends.</summary>
-internal static class ExitCodes
+/// <summary>What a command says to its caller when it ends.</summary>
+public static class ExitCodes
 {
     /// <summary>It is done.</summary>
     public const int Done = 0;
