@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Health;
+using WanTalk.GpuRunner.Health.StartUp;
 using WanTalk.GpuRunner.Lanes;
+using WanTalk.GpuRunner.Models;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
@@ -18,6 +21,7 @@ internal static class RunnerServices
             .AddSingleton(options)
             .AddSingleton(new FfmpegOptions())
             .AddSingleton<FaceFinder>()
+            .AddSingleton<IReadinessCheck, DiskCheck>()
             .AddSingleton<RunnerReadiness>()
             .AddSingleton<IStage, PrepareStage>()
             .AddSingleton<IStage, AssembleStage>()
@@ -37,11 +41,31 @@ internal static class RunnerServices
                 .AddSingleton<IStage, SampleStage>();
         }
 
+        if (options.NeedsEngine && options.EngineUrl is null && options.Models is not null)
+        {
+            services.AddStartUpChecks(options);
+        }
+
         // Hosted services are stopped in the opposite order: what is taken from lanes ends first, and the engine last.
         services
             .AddHostedService(provider => provider.GetRequiredService<RunnerReadiness>())
             .AddHostedService<HealthServer>()
             .AddHostedService<LaneGroup>();
         return services;
+    }
+
+    /// <summary>What a ComfyUI of the runner's own needs, where the models' folder says that it is one whose parts are known.</summary>
+    private static void AddStartUpChecks(this IServiceCollection services, RunnerOptions options)
+    {
+        services
+            .AddSingleton(_ => EnginePins.Read(EnginePins.DefaultPath))
+            .AddSingleton(_ => ModelManifest.Read(ModelManifest.DefaultPath))
+            .AddSingleton<IReadinessCheck>(provider => new GpuCheck(
+                provider.GetRequiredService<EnginePins>(), provider.GetRequiredService<ILogger<GpuCheck>>()))
+            .AddSingleton<IReadinessCheck, ModelsCheck>();
+        if (options.Engine.Folder is not null)
+        {
+            services.AddSingleton<IReadinessCheck, PacksCheck>();
+        }
     }
 }

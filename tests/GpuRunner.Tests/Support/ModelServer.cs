@@ -128,9 +128,8 @@ internal sealed class ModelServer : IAsyncDisposable
         var rest = file.Content.AsMemory(from);
         if (file.Cuts.TryDequeue(out var cut))
         {
-            await response.Body.WriteAsync(rest[..cut]);
-            await response.Body.FlushAsync();
-            context.Abort();
+            // An answer that is shorter than it was announced: Kestrel sends it, and closes the connection.
+            await response.Body.WriteAsync(rest[..Math.Min(cut, rest.Length - 1)]);
             return;
         }
 

@@ -67,7 +67,7 @@ internal sealed class ModelsBench : IAsyncDisposable, IPullDisplay
     public void AssertThere(ModelEntry model, ServedFile served)
     {
         Assert.Equal(served.Content, File.ReadAllBytes(model.PathIn(Folder)));
-        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(model.PathIn(Folder))!, $"{model.File}.*"));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(model.PathIn(Folder))!, $"{model.File}.part*"));
     }
 
     /// <summary>The requests for contents.</summary>

@@ -23,9 +23,9 @@ internal sealed class StageBench : IAsyncDisposable
     private readonly GuardedFetcher _fetcher = new(new FetchOptions(), TimeProvider.System);
     private EngineAccess? _access;
 
-    private StageBench(string name)
+    private StageBench(string name, double windowSeconds)
     {
-        _options = new RunnerOptions { Home = _engine.Home, Name = name, SharesLanes = true };
+        _options = new RunnerOptions { Home = _engine.Home, Name = name, SharesLanes = true, WindowSeconds = windowSeconds };
         _queues = new LocalWorkQueues(_engine.Home, TimeProvider.System);
     }
 
@@ -39,9 +39,12 @@ internal sealed class StageBench : IAsyncDisposable
 
     public string HomeOf(string name) => _engine.PathOf(name);
 
-    public static async Task<StageBench> StartAsync(string name)
+    /// <summary>The processes of its engine.</summary>
+    public IReadOnlyList<int> EngineProcesses => _engine.Processes;
+
+    public static async Task<StageBench> StartAsync(string name, double windowSeconds = 600)
     {
-        var bench = new StageBench(name);
+        var bench = new StageBench(name, windowSeconds);
         await bench._engine.StartAsync(bench._engine.Understudy("--faults"));
         bench._access = new EngineAccess(
             bench._engine.Supervisor, new EngineCleaner(bench._options, NullLogger<EngineCleaner>.Instance),
