@@ -15,7 +15,7 @@ namespace WanTalk.GpuRunner;
 /// A runner's settings as its environment has them, under those of its command line. What storage and publisher need of the environment
 /// they read themselves.
 /// </summary>
-internal static class RunnerEnvironment
+public static class RunnerEnvironment
 {
     /// <summary>The runner's home, for which nothing has a default.</summary>
     public const string Home = "WANTALK_HOME";
@@ -61,6 +61,13 @@ internal static class RunnerEnvironment
 
     /// <summary>What goes to the log.</summary>
     public const string LogLevelName = "LOG_LEVEL";
+
+    /// <summary>
+    /// What is said to a runner in a container, and does not hold for the one that a host on the same machine starts: that one is alone, serves
+    /// every lane, and has its engine from its host.
+    /// </summary>
+    public static IReadOnlyList<string> OfContainers { get; } =
+        [Lanes, Presets, HealthListen, EngineUrl, EngineCommand, EngineFolder, Models, SharedLanes, LogLevelName];
 
     /// <summary>Importing PyTorch and the node packs, from a cold image, takes minutes.</summary>
     private const double EngineStartSeconds = 600;
@@ -108,35 +115,35 @@ internal static class RunnerEnvironment
 
     /// <summary>Reads the names of lanes.</summary>
     /// <exception cref="ArgumentException">One is none, or there is none.</exception>
-    public static IReadOnlyList<Lane> ParseLanes(string text) => Names<Lane>(text, "lane");
+    internal static IReadOnlyList<Lane> ParseLanes(string text) => Names<Lane>(text, "lane");
 
     /// <summary>Reads a storage's name.</summary>
     /// <exception cref="ArgumentException">There is no such storage.</exception>
-    public static StorageKind ParseStorage(string text) => StorageKinds.Find(text)
+    internal static StorageKind ParseStorage(string text) => StorageKinds.Find(text)
         ?? throw new ArgumentException($"There is no storage '{text}'; give one of {string.Join(", ", StorageKinds.Names)}.");
 
     /// <summary>Reads a publisher's name.</summary>
     /// <exception cref="ArgumentException">There is no such publisher.</exception>
-    public static PublishKind ParsePublish(string text) => PublishKinds.Find(text)
+    internal static PublishKind ParsePublish(string text) => PublishKinds.Find(text)
         ?? throw new ArgumentException($"There is no publisher '{text}'; give one of {string.Join(", ", PublishKinds.Names)}.");
 
     /// <summary>Reads an address to listen on.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static IPEndPoint ParseEndpoint(string text) =>
+    internal static IPEndPoint ParseEndpoint(string text) =>
         IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal)
             ? endpoint
             : throw new ArgumentException($"'{text}' is no address to listen on; give one like 127.0.0.1:8081.");
 
     /// <summary>Reads an engine's address.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static Uri ParseUrl(string text) =>
+    internal static Uri ParseUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
             : throw new ArgumentException($"'{text}' is not the address of an engine; give one like http://box:8188.");
 
     /// <summary>Reads true or false.</summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static bool ParseBoolean(string text) => text switch
+    internal static bool ParseBoolean(string text) => text switch
     {
         "true" => true,
         "false" => false,
@@ -145,7 +152,7 @@ internal static class RunnerEnvironment
 
     /// <summary>Reads the names of presets.</summary>
     /// <exception cref="ArgumentException">One is none, or there is none.</exception>
-    public static IReadOnlyList<SamplingPreset> ParsePresets(string text) => Names<SamplingPreset>(text, "preset");
+    internal static IReadOnlyList<SamplingPreset> ParsePresets(string text) => Names<SamplingPreset>(text, "preset");
 
     private static EngineOptions ReadEngine(Func<string, string?> variable, EngineOptions engine)
     {
@@ -159,7 +166,7 @@ internal static class RunnerEnvironment
     }
 
     private static LogLevel ParseLogLevel(string text) =>
-        LogLevels.Where(level => NameOf(level) == text).Select(level => (LogLevel?)level).FirstOrDefault()
+        LogLevels.Where(level => NameOf(level) == text.ToLowerInvariant()).Select(level => (LogLevel?)level).FirstOrDefault()
         ?? throw new ArgumentException($"There is no level '{text}'; give one of {string.Join(", ", LogLevels.Select(NameOf))}.");
 
     private static double Number(string text, double least, double most, bool whole = false) =>

@@ -1,3 +1,4 @@
+using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage;
 using WanTalk.Storage.Local;
@@ -24,7 +25,11 @@ internal sealed class RunnerSupervisor : BackgroundService
         (_onlyTalk, _recovery, _time, _logger) = (options.OnlyTalk, recovery, time, logger);
         _logFile = Path.Combine(home.Logs, "runner.log");
         // A runner gives its engine five seconds to end, before it ends itself.
-        _command = new ChildCommand(CommandOf(options, home)) { Grace = TimeSpan.FromSeconds(20) };
+        _command = new ChildCommand(CommandOf(options, home))
+        {
+            Grace = TimeSpan.FromSeconds(20),
+            Environment = RunnerEnvironment.OfContainers.ToDictionary(name => name, _ => ""),
+        };
     }
 
     /// <inheritdoc/>
@@ -67,8 +72,7 @@ internal sealed class RunnerSupervisor : BackgroundService
         [
             .. Programs.CommandOf("GpuRunner"), "--home", home.Root,
             "--storage", StorageKinds.NameOf(options.Storage), "--publish", PublishKinds.NameOf(options.Publish),
-            // What the environment says of runners in the cloud does not hold for this one: it is alone, and serves everything.
-            "--lanes", "media,embed,sample", "--shared-lanes", "false", .. engine,
+            "--shared-lanes", "false", .. engine,
         ];
     }
 }
