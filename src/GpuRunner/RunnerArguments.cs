@@ -9,7 +9,9 @@ namespace WanTalk.GpuRunner;
 /// <summary>Reads the runner's command line, which a host or an image writes; what it does not say, the environment says.</summary>
 internal static class RunnerArguments
 {
-    /// <summary>How long a lease holds where runners share lanes, in seconds: each renewal is a paid request, and none is lost to a short pause.</summary>
+    /// <summary>
+    /// How long a lease holds where runners share lanes, in seconds: each renewal is a paid request, and none is lost to a short pause.
+    /// </summary>
     private const double SharedLeaseSeconds = 30;
 
     /// <summary>How often a runner that shares its lanes beats, in seconds: hosts in the cloud take it for lost after a minute and a half.</summary>

@@ -166,7 +166,7 @@ public static class RunnerEnvironment
     }
 
     private static LogLevel ParseLogLevel(string text) =>
-        LogLevels.Where(level => NameOf(level) == text.ToLowerInvariant()).Select(level => (LogLevel?)level).FirstOrDefault()
+        LogLevels.Where(level => NameOf(level).Equals(text, StringComparison.OrdinalIgnoreCase)).Select(level => (LogLevel?)level).FirstOrDefault()
         ?? throw new ArgumentException($"There is no level '{text}'; give one of {string.Join(", ", LogLevels.Select(NameOf))}.");
 
     private static double Number(string text, double least, double most, bool whole = false) =>

@@ -48,7 +48,8 @@ internal sealed class BarPullDisplay : IPullDisplay
     public void Done(ModelEntry model) => Bar(model.Id).StopTask();
 
     /// <inheritdoc/>
-    public void Failed(ModelEntry model, TalkError error) => Bar(model.Id).Description = Markup.Escape($"{model.Id}: {ErrorCatalog.Name(error.Code)}");
+    public void Failed(ModelEntry model, TalkError error) =>
+        Bar(model.Id).Description = Markup.Escape($"{model.Id}: {ErrorCatalog.Name(error.Code)}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -16,6 +16,7 @@ internal static class ByteText
             value /= 1000;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || value >= 100 ? Math.Round(value) : Math.Round(value, 1)):0.#} {Units[unit]}");
+        var rounded = Math.Round(value, unit == 0 || value >= 100 ? 0 : 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{rounded:0.#} {Units[unit]}");
     }
 }

@@ -60,7 +60,8 @@ internal sealed partial class ModelLocker(ModelSource source, ModelDownloader do
                     Header(answer, "X-Linked-ETag")?.Trim('"') is { } tag && Sha256().IsMatch(tag) ? tag : null)
                 : throw Unavailable(model, $"{address.Host} answered {(int)answer.StatusCode} for {address.AbsolutePath}.");
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (
+            failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw Unavailable(model, failure.Message.ReplaceLineEndings(" "));
         }

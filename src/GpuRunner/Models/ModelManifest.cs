@@ -46,7 +46,8 @@ internal sealed partial record ModelManifest(Uri BaseUrl, IReadOnlyList<ModelEnt
         var places = new HashSet<string>(StringComparer.Ordinal);
         foreach (var model in Models)
         {
-            if (!IsHttp(BaseUrl) || (model.Url is null ? model.Repository is null || model.Revision is null || model.RemotePath is null : !IsHttp(model.Url)))
+            var isInRepository = model is { Repository: not null, Revision: not null, RemotePath: not null };
+            if (!IsHttp(BaseUrl) || (model.Url is { } url ? !IsHttp(url) : !isInRepository))
             {
                 throw Wrong(path, $"{model.Id} has neither a repository with revision and path, nor an address.");
             }

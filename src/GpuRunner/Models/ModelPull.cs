@@ -77,7 +77,8 @@ internal sealed class ModelPull(ModelDownloader downloader, DownloadOptions opti
         if (needed > 0 && needed + options.Spare > free)
         {
             throw new TalkException(ErrorCode.DiskFull,
-                $"The models need {ByteText.Of(needed)} more, but {folder} has {ByteText.Of(free)} free. Make room, or give another folder with --to.");
+                $"The models need {ByteText.Of(needed)} more, but {folder} has {ByteText.Of(free)} free. "
+                + "Make room, or give another folder with --to.");
         }
     }
 

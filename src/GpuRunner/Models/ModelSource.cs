@@ -65,7 +65,7 @@ internal sealed class ModelSource(Uri baseUrl, Uri? mirror, string? token)
         HttpClient client, Uri address, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (token is not null && Uri.Compare(address, baseUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0)
+        if (token is not null && IsAtBase(address))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
@@ -73,6 +73,9 @@ internal sealed class ModelSource(Uri baseUrl, Uri? mirror, string? token)
         prepare(request);
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
+
+    private bool IsAtBase(Uri address) => Uri.Compare(
+        address, baseUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static Uri At(Uri server, string path) => new(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
 }

@@ -58,7 +58,8 @@ internal static class ModelsOptions
         var text = parsed.GetValue(BaseUrl) ?? Variable(ModelSource.MirrorVariable);
         var mirror = text is null ? null
             : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
-            : throw new TalkException(ErrorCode.ArgumentInvalid, $"'{text}' is not the address of a mirror. Give one like https://models.example.org.");
+            : throw new TalkException(
+                ErrorCode.ArgumentInvalid, $"'{text}' is not the address of a mirror. Give one like https://models.example.org.");
         return new ModelSource(manifest.BaseUrl, mirror, Variable(ModelSource.TokenVariable));
     }
 

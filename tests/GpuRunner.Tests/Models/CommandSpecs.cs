@@ -39,7 +39,8 @@ public sealed class CommandSpecs : IAsyncLifetime
         Assert.Equal(0, code);
         _bench.AssertThere(model, served);
         Assert.True(int.Parse(_bench.Gets[^1].Range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture) >= 1_000_000);
-        Assert.Equal("model.gguf", Assert.Single(JsonDocument.Parse(output).RootElement.GetProperty("downloaded").EnumerateArray()).GetProperty("id").GetString());
+        var downloaded = JsonDocument.Parse(output).RootElement.GetProperty("downloaded");
+        Assert.Equal("model.gguf", Assert.Single(downloaded.EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal(0, (await RunAsync("verify", "--to", _bench.Folder)).Code);
         File.Delete(model.PathIn(_bench.Folder));
         var (missing, lines, _) = await RunAsync("verify", "--to", _bench.Folder);
@@ -85,7 +86,8 @@ public sealed class CommandSpecs : IAsyncLifetime
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(ModelsBench.Cancellation), process.StandardError.ReadToEndAsync(ModelsBench.Cancellation));
+        var output = process.StandardOutput.ReadToEndAsync(ModelsBench.Cancellation);
+        var error = process.StandardError.ReadToEndAsync(ModelsBench.Cancellation);
         await process.WaitForExitAsync(ModelsBench.Cancellation);
         return (process.ExitCode, await output, await error);
     }

@@ -160,7 +160,8 @@ public sealed class PullSpecs : IAsyncLifetime
 
         Assert.Equal(ErrorCode.ModelUnavailable, error.Code);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
-        Assert.Equal(retried ? _bench.Options.Retries + 1 : 1, _bench.Gets.Count(request => request.Path.EndsWith("/model.gguf", StringComparison.Ordinal)));
+        var tries = _bench.Gets.Count(request => request.Path.EndsWith("/model.gguf", StringComparison.Ordinal));
+        Assert.Equal(retried ? _bench.Options.Retries + 1 : 1, tries);
         _bench.AssertThere(other, servedOther);
     }
 

@@ -10,6 +10,8 @@ namespace WanTalk.GpuRunner.Health.StartUp;
 /// <param name="program">The program that is asked.</param>
 internal sealed class GpuCheck(EnginePins pins, ILogger<GpuCheck> logger, string program = "nvidia-smi") : StartUpCheck
 {
+    private const string HowToGiveOne = "Give the container one (docker run --gpus all, or a GPU workload profile).";
+
     /// <summary>A driver that hangs is a problem as well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -23,7 +25,7 @@ internal sealed class GpuCheck(EnginePins pins, ILogger<GpuCheck> logger, string
         }
         catch (Win32Exception)
         {
-            return ["No NVIDIA driver is visible: there is no nvidia-smi. Give the container a GPU (docker run --gpus all, or a GPU workload profile)."];
+            return [$"No NVIDIA driver is visible: there is no nvidia-smi. {HowToGiveOne}"];
         }
         catch (InvalidOperationException failure)
         {
@@ -34,12 +36,12 @@ internal sealed class GpuCheck(EnginePins pins, ILogger<GpuCheck> logger, string
             .Select(line => line.Split(',', StringSplitOptions.TrimEntries)).Where(parts => parts.Length == 3).ToList();
         if (gpus.Count == 0)
         {
-            return ["There is no GPU: nvidia-smi lists none. Give the container one (docker run --gpus all, or a GPU workload profile)."];
+            return [$"There is no GPU: nvidia-smi lists none. {HowToGiveOne}"];
         }
 
         logger.LogInformation("GPU: {Name}, driver {Driver}, {Memory}", gpus[0][0], gpus[0][1], gpus[0][2]);
         return Version.TryParse(gpus[0][1], out var driver) && driver < Version.Parse(pins.Torch.LeastDriver)
-            ? [$"The NVIDIA driver {driver} is too old for CUDA {pins.Torch.Cuda}, which needs {pins.Torch.LeastDriver} or newer. Update the driver of the machine."]
+            ? [$"The NVIDIA driver {driver} is too old for CUDA {pins.Torch.Cuda}, which needs {pins.Torch.LeastDriver} or newer. Update it."]
             : [];
     }
 
@@ -61,7 +63,8 @@ internal sealed class GpuCheck(EnginePins pins, ILogger<GpuCheck> logger, string
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"nvidia-smi did not answer within {Patience.TotalSeconds:0} s; the driver hangs. Restart the machine.");
+            throw new InvalidOperationException(
+                $"nvidia-smi did not answer within {Patience.TotalSeconds:0} s; the driver hangs. Restart the machine.");
         }
         finally
         {
