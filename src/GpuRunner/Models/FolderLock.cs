@@ -3,6 +3,9 @@ namespace WanTalk.GpuRunner.Models;
 /// <summary>Keeps two pulls into one folder apart, on one machine or on a share: the second waits, and finds everything there.</summary>
 internal static class FolderLock
 {
+    /// <summary>EROFS of Linux, which .NET hands on: nobody holds a lock there, and nothing can be pulled.</summary>
+    private const int ReadOnly = 30;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Takes the lock of a folder, which is made when it is missing.</summary>
@@ -21,7 +24,7 @@ internal static class FolderLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException held) when (held.HResult != ReadOnly && File.Exists(path))
             {
                 if (waits == 0)
                 {
