@@ -1,5 +1,5 @@
 using System.Numerics;
-using WanTalk.Media.Faces.Networks;
+using WanTalk.Media.Networks;
 
 namespace WanTalk.Media.Faces;
 

@@ -1,4 +1,4 @@
-using WanTalk.Media.Faces.Networks;
+using WanTalk.Media.Networks;
 
 namespace WanTalk.Media.Tests.Faces;
 

@@ -21,7 +21,7 @@ internal static class SamplePortrait
     /// <summary>Draws the portrait onto grey.</summary>
     public static RgbImage Place(int width, int height, SKMatrix matrix)
     {
-        using var portrait = SKImage.FromEncodedData(File.ReadAllBytes(Path.Combine(Root(), "samples", "portrait.png")));
+        using var portrait = SKImage.FromEncodedData(File.ReadAllBytes(FileOf("portrait.png")));
         using var bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using (var canvas = new SKCanvas(bitmap))
         {
@@ -36,6 +36,9 @@ internal static class SamplePortrait
             source.Slice(4 * i, 3).CopyTo(pixels.AsSpan(3 * i));
         return new RgbImage(width, height, pixels);
     }
+
+    /// <summary>One of the repository's sample files.</summary>
+    public static string FileOf(string name) => Path.Combine(Root(), "samples", name);
 
     private static string Root()
     {

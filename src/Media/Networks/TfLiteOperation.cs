@@ -1,4 +1,4 @@
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>The operations that the two networks are made of, with TFLite's numbers (BuiltinOperator in its schema.fbs).</summary>
 internal enum TfLiteOperation

@@ -1,4 +1,4 @@
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>
 /// Runs a TFLite network of this assembly's resources. It knows the ten operations of MediaPipe's face networks and nothing more, which

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>The operations that look at one place, or at a few places of one channel, at a time.</summary>
 internal static class PlaneOperations

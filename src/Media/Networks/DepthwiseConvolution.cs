@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>A convolution of each channel with weights of its own: eight channels at a time.</summary>
 internal sealed class DepthwiseConvolution

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>
 /// A table of a FlatBuffer (https://flatbuffers.dev/internals): fields are found through the table's list of offsets, and a field that

@@ -1,4 +1,4 @@
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>How an operation's window goes over a plane along one side.</summary>
 /// <param name="Size">Places that it sees at once.</param>

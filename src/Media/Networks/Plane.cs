@@ -1,4 +1,4 @@
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>
 /// What flows between two operations: height x width places with some channels each. From eight channels on, a place takes a whole

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>
 /// A convolution: for each place and each output channel the sum of what the window sees, times weights. Four places and sixteen

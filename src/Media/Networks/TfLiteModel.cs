@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace WanTalk.Media.Faces.Networks;
+namespace WanTalk.Media.Networks;
 
 /// <summary>
 /// A TFLite file as read: tensors and the operations between them, in order. Field numbers are those of TFLite's schema.fbs. Knows
