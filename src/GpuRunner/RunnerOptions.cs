@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Engine;
@@ -42,6 +43,9 @@ public sealed record RunnerOptions
 
     /// <summary>Whether the lanes' work needs an engine.</summary>
     public bool NeedsEngine => Lanes.Any(lane => lane != Lane.Media);
+
+    /// <summary>Where preflight draws its lines.</summary>
+    public PreflightOptions Preflight { get; init; } = new();
 
     /// <summary>How much media work is done at the same time. Default 2; 1 to 16.</summary>
     public int MediaConcurrency { get; init; } = 2;

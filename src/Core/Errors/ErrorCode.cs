@@ -30,6 +30,9 @@ public enum ErrorCode
     /// <summary>No face was found in the portrait.</summary>
     PortraitNoFace,
 
+    /// <summary>The face in the portrait is too small, at the video's size, to have a mouth.</summary>
+    PortraitFaceTooSmall,
+
     /// <summary>The speech is not where the request says.</summary>
     SpeechMissing,
 
@@ -53,6 +56,9 @@ public enum ErrorCode
 
     /// <summary>There is nothing to hear in the speech.</summary>
     SpeechSilent,
+
+    /// <summary>Nobody speaks in the speech.</summary>
+    SpeechNoVoice,
 
     /// <summary>A side of the picture is outside its range.</summary>
     SizeOutOfRange,

@@ -1,3 +1,4 @@
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Takes;
 
 namespace WanTalk.Core.Talks;
@@ -25,4 +26,13 @@ public sealed record MediaFacts
 
     /// <summary>What the caller should know about the inputs, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>What preflight measured of the portrait; null in facts of before there was a preflight.</summary>
+    public PortraitFacts? Portrait { get; init; }
+
+    /// <summary>What preflight measured of the speech; null in facts of before there was a preflight.</summary>
+    public SpeechFacts? Speech { get; init; }
+
+    /// <summary>What preflight found: warnings only, since an error ends the talk before there are facts.</summary>
+    public IReadOnlyList<PreflightFinding> Preflight { get; init; } = [];
 }

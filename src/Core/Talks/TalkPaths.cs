@@ -28,6 +28,9 @@ public sealed class TalkPaths(string talk)
     /// <summary>What prepare measured; written last, so that its presence means that prepare is done.</summary>
     public ArtifactPath Media => Root / "media.json";
 
+    /// <summary>What preflight found where it stopped the talk; <see cref="Media"/> has it otherwise.</summary>
+    public ArtifactPath Preflight => Root / "preflight.json";
+
     /// <summary>The plan, written once.</summary>
     public ArtifactPath Plan => Root / "plan.json";
 

@@ -2,6 +2,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Work;
 
@@ -59,6 +60,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             [
                 .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),
             ],
+            Preflight = media?.Preflight ?? await ReadRefusalAsync(paths, error, cancellationToken),
             WindowSettings = video?.Settings ?? [],
             Video = await ReadVideoAsync(paths, instance, cancellationToken),
             Error = error,
@@ -71,6 +73,10 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         where run.Settings != video!.Settings[0].Settings
         select $"The GPU's memory ran out: windows {run.FirstWindow} to {run.FirstWindow + run.Windows - 1} of take {run.Take} were made with "
             + $"{run.Settings.BlocksToSwap} blocks swapped{(run.Settings.TiledVae ? " and a tiled VAE, whose seams may show" : "")}.";
+
+    /// <summary>What preflight found where it stopped the talk.</summary>
+    private async Task<IReadOnlyList<PreflightFinding>> ReadRefusalAsync(TalkPaths paths, TalkError? error, CancellationToken cancellationToken) =>
+        error is not null && await store.TryReadJsonAsync<PreflightReport>(paths.Preflight, cancellationToken) is { } report ? report.Findings : [];
 
     private async Task<IEnumerable<string>> PreviewWarningAsync(TalkPaths paths, VideoFacts? video, CancellationToken cancellationToken) =>
         video is { Preview: true }

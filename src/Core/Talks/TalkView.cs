@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Talks;
@@ -82,6 +83,9 @@ public sealed record TalkView
 
     /// <summary>What the caller should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>What was found about portrait and speech before any GPU was asked; empty until they are prepared.</summary>
+    public IReadOnlyList<PreflightFinding> Preflight { get; init; } = [];
 
     /// <summary>Which windows were made with which settings, of those that change when memory runs out; empty until the video is there.</summary>
     public IReadOnlyList<WindowSettingsRun> WindowSettings { get; init; } = [];

@@ -3,6 +3,7 @@ using WanTalk.ComfyUI;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Engine;
@@ -35,7 +36,7 @@ internal sealed class EmbedStage(IArtifactStore store, EngineAccess engine) : IS
         if (session.Engine.Preview && (await store.ReadJsonAsync<MediaFacts>(paths.Media, cancellationToken)).Faces == 0)
         {
             // A preview moves a mouth that was found. Prepare could not know that this engine makes one.
-            throw new TalkException(ErrorCode.PortraitNoFace, MissingFace.MessageFor(plan.EffectiveSize));
+            throw new TalkException(ErrorCode.PortraitNoFace, PortraitRules.NoFaceMessage(plan.EffectiveSize));
         }
 
         (GraphPlace, JsonNode?)[] unwanted = request.NegativePrompt is { } negative ? [(GraphPlaces.NegativePrompt, negative)] : [];

@@ -15,6 +15,9 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
     /// <summary>Area in square pixels.</summary>
     public float Area => Width * Height;
 
+    /// <summary>Whether the middle of one box is in the other.</summary>
+    public bool Touches(FaceBox other) => Holds(other.Centre) || other.Holds(Centre);
+
     /// <summary>How much two boxes share: intersection over union, 0..1.</summary>
     public float Overlap(FaceBox other)
     {
@@ -25,4 +28,6 @@ public readonly record struct FaceBox(float X, float Y, float Width, float Heigh
         var shared = width * height;
         return shared / (Area + other.Area - shared);
     }
+
+    private bool Holds(Vector2 point) => point.X >= X && point.X <= X + Width && point.Y >= Y && point.Y <= Y + Height;
 }

@@ -11,6 +11,9 @@ public sealed class FaceFinder
     /// <summary>The detector sees 128x128 pixels and misses faces under about a fifth of that, so it is led over ever smaller tiles.</summary>
     private static readonly int[] TilesAcross = [2, 4, 8];
 
+    /// <summary>Where other faces are looked for: faces that are too small for these tiles are in the background.</summary>
+    private const int MostTilesForOthers = 4;
+
     /// <summary>Tiles are not cut smaller than this many pixels of the picture.</summary>
     private const float SmallestTile = 48;
     private const float DetectorThreshold = 0.5f;
@@ -37,21 +40,32 @@ public sealed class FaceFinder
         lock (_gate)
         {
             var pyramid = new PicturePyramid(picture);
-            foreach (var tiles in Looks(picture))
-            {
-                var candidates = new List<Face>();
-                foreach (var tile in tiles)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    candidates.AddRange(_detector.Find(pyramid, tile, DetectorThreshold));
-                }
+            return Looks(picture, TilesAcross[^1]).Select(tiles => Look(pyramid, tiles, cancellationToken)).FirstOrDefault(faces => faces.Count > 0) ?? [];
+        }
+    }
 
-                var faces = Merge(candidates).Where(face => Agree(_mesh.Fit(pyramid, MeshModel.Around(face)), face)).ToList();
-                if (faces.Count > 0)
-                    return [.. faces.OrderByDescending(face => face.Box.Area)];
+    /// <summary>
+    /// Finds the faces of a picture as <see cref="Find"/> does, and those beside them that are down to about half as large: what is
+    /// found at once is looked for again in smaller tiles, and counts where no face was found before.
+    /// </summary>
+    /// <param name="picture">The picture, upright.</param>
+    /// <param name="cancellationToken">Looked at before each tile.</param>
+    /// <returns>The faces, the largest first; none if there are none.</returns>
+    public IReadOnlyList<Face> FindAll(RgbImage picture, CancellationToken cancellationToken)
+    {
+        var faces = Find(picture, cancellationToken).ToList();
+        if (faces.Count == 0)
+            return faces;
+        lock (_gate)
+        {
+            var pyramid = new PicturePyramid(picture);
+            foreach (var other in Looks(picture, MostTilesForOthers).SelectMany(tiles => Look(pyramid, tiles, cancellationToken)))
+            {
+                if (!faces.Exists(face => face.Box.Touches(other.Box)))
+                    faces.Add(other);
             }
 
-            return [];
+            return [.. faces.OrderByDescending(face => face.Box.Area)];
         }
     }
 
@@ -72,6 +86,19 @@ public sealed class FaceFinder
         }
     }
 
+    /// <summary>One look: the candidates of some tiles, merged and checked by the mesh, the largest first.</summary>
+    private List<Face> Look(PicturePyramid pyramid, IEnumerable<PatchPlace> tiles, CancellationToken cancellationToken)
+    {
+        var candidates = new List<Face>();
+        foreach (var tile in tiles)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            candidates.AddRange(_detector.Find(pyramid, tile, DetectorThreshold));
+        }
+
+        return [.. Merge(candidates).Where(face => Agree(_mesh.Fit(pyramid, MeshModel.Around(face)), face)).OrderByDescending(face => face.Box.Area)];
+    }
+
     private static bool Agree(FaceMesh mesh, Face face)
     {
         var within = Agreement * face.Box.Width;
@@ -81,13 +108,13 @@ public sealed class FaceFinder
             && Vector2.Distance((mesh.Points[13] + mesh.Points[14]) / 2, face.KeyPoints[3]) < within;
     }
 
-    private static IEnumerable<IEnumerable<PatchPlace>> Looks(RgbImage picture)
+    private static IEnumerable<IEnumerable<PatchPlace>> Looks(RgbImage picture, int mostTilesAcross)
     {
         var longer = MathF.Max(picture.Width, picture.Height);
         var centre = new Vector2(picture.Width, picture.Height) / 2;
         yield return [new PatchPlace(centre, longer, Vector2.UnitX)];
         yield return [new PatchPlace(centre, longer * 1.6f, Vector2.UnitX)];
-        foreach (var across in TilesAcross.Where(across => longer / across >= SmallestTile))
+        foreach (var across in TilesAcross.Where(across => across <= mostTilesAcross && longer / across >= SmallestTile))
             yield return Tiles(picture, longer / across);
     }
 

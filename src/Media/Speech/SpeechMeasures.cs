@@ -43,4 +43,13 @@ public sealed record SpeechMeasures
 
     /// <summary>Share, 0..1, of samples at or above 0.999 of full scale.</summary>
     public required double ClippedShare { get; init; }
+
+    /// <summary>Share, 0..1, of samples in runs of three and more at or above 0.999 of full scale: what was recorded too loud.</summary>
+    public required double ClippedRunShare { get; init; }
+
+    /// <summary>How much quieter the quieter of two channels is, in dB, 0..120; 0 for one channel.</summary>
+    public required double ChannelDifferenceDb { get; init; }
+
+    /// <summary>How much the channels' mean is quieter than the channels, in dB, 0..120; 0 for one channel.</summary>
+    public required double CancellationDb { get; init; }
 }

@@ -9,13 +9,21 @@ internal sealed class SpeechMeter(int channels)
     private const int BlockSamples = 960;
     private const float ClippedFrom = 0.999f;
     private const double SilentBelowDbfs = -50;
+
+    /// <summary>A waveform that only touches full scale is there for one or two samples.</summary>
+    private const int ClippedRun = 3;
+    private const double LowestDb = -120;
     private readonly LoudnessMeter _loudness = new(channels);
     private readonly SilenceFinder _silences = new(BlockSamples);
     private double _sumOfSquares;
     private double _blockSumOfSquares;
     private long _blocks;
     private long _silentBlocks;
+    private readonly int[] _run = new int[channels];
+    private readonly double[] _channelSumOfSquares = new double[channels];
+    private double _meanSumOfSquares;
     private long _clipped;
+    private long _clippedInRuns;
     private float _peak;
     private float _meanPeak;
 
@@ -42,6 +50,15 @@ internal sealed class SpeechMeter(int channels)
 
     /// <summary>Share of samples at full scale.</summary>
     public double ClippedShare => Samples == 0 ? 0 : _clipped / (double)(Samples * channels);
+
+    /// <summary>Share of samples in runs of three and more at full scale.</summary>
+    public double ClippedRunShare => Samples == 0 ? 0 : _clippedInRuns / (double)(Samples * channels);
+
+    /// <summary>How much quieter the quieter of two channels is, in dB, 0..120; 0 for one.</summary>
+    public double ChannelDifferenceDb => Ratio(_channelSumOfSquares.Min(), _channelSumOfSquares.Max());
+
+    /// <summary>How much the channels' mean is quieter than the channels, in dB, 0..120; 0 for one.</summary>
+    public double CancellationDb => Ratio(_meanSumOfSquares, _channelSumOfSquares.Average());
 
     /// <summary>Reads a pipe of little-endian floats to its end.</summary>
     /// <param name="pipe">The pipe.</param>
@@ -73,16 +90,20 @@ internal sealed class SpeechMeter(int channels)
         for (var i = 0; i < samples.Length; i += channels)
         {
             var sum = 0f;
-            foreach (var sample in samples.Slice(i, channels))
+            for (var channel = 0; channel < channels; channel++)
             {
+                var sample = samples[i + channel];
                 var size = Math.Abs(sample);
                 _peak = Math.Max(_peak, size);
-                _clipped += size >= ClippedFrom ? 1 : 0;
+                CountClipped(channel, size >= ClippedFrom);
                 _blockSumOfSquares += (double)sample * sample;
+                _channelSumOfSquares[channel] += (double)sample * sample;
                 sum += sample;
             }
 
-            _meanPeak = Math.Max(_meanPeak, Math.Abs(sum / channels));
+            var mean = sum / channels;
+            _meanPeak = Math.Max(_meanPeak, Math.Abs(mean));
+            _meanSumOfSquares += (double)mean * mean;
             if (++Samples % BlockSamples == 0)
                 EndBlock();
         }
@@ -98,6 +119,24 @@ internal sealed class SpeechMeter(int channels)
         }
     }
 
+    private void CountClipped(int channel, bool isClipped)
+    {
+        if (!isClipped)
+        {
+            _run[channel] = 0;
+            return;
+        }
+
+        _clipped++;
+        _run[channel]++;
+        _clippedInRuns += _run[channel] switch
+        {
+            < ClippedRun => 0,
+            ClippedRun => ClippedRun,
+            _ => 1,
+        };
+    }
+
     private void EndBlock()
     {
         _blocks++;
@@ -108,6 +147,9 @@ internal sealed class SpeechMeter(int channels)
         _sumOfSquares += _blockSumOfSquares;
         _blockSumOfSquares = 0;
     }
+
+    private static double Ratio(double quieter, double louder) =>
+        louder > 0 ? Math.Clamp(-10 * Math.Log10(Math.Max(quieter / louder, 1e-30)), 0, -LowestDb) : 0;
 
     private static double Decibels(double amplitude) => 20 * Math.Log10(amplitude);
 }

@@ -125,6 +125,9 @@ public sealed class SpeechNormaliser(FfmpegOptions options, SpeechLimits? limits
             LoudnessLufs = meter.LoudnessLufs,
             SilentShare = meter.SilentShare,
             ClippedShare = meter.ClippedShare,
+            ClippedRunShare = meter.ClippedRunShare,
+            ChannelDifferenceDb = meter.ChannelDifferenceDb,
+            CancellationDb = meter.CancellationDb,
             Silences = meter.Silences,
         };
     }
