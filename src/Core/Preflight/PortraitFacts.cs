@@ -22,7 +22,7 @@ public sealed record FaceFacts(double X, double Y, double Width, double Height)
     public double ShareOf(FrameSize video) => Visible(video) / video.Pixels;
 
     /// <summary>Share, 0..1, of the face that is outside of the video.</summary>
-    public double ShareOutside(FrameSize video) => Width > 0 && Height > 0 ? 1 - (Visible(video) / (Width * Height)) : 0;
+    public double ShareOutside(FrameSize video) => Width > 0 && Height > 0 ? Math.Clamp(1 - (Visible(video) / (Width * Height)), 0, 1) : 0;
 
     private double Visible(FrameSize video)
     {

@@ -105,7 +105,8 @@ internal sealed class SampledTalk(string root, TalkRequest request)
         Assert.Equal(0, ffmpeg.ExitCode);
     }
 
-    private static string SampleOf(string name)
+    /// <summary>One of the repository's sample files.</summary>
+    public static string SampleOf(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "WanTalk.sln")))

@@ -192,21 +192,20 @@ internal sealed class TalkHost : IAsyncDisposable
     /// <summary>Does prepare for a speech of so many samples.</summary>
     public async Task<AttemptRequest> PrepareAsync(string talk, long samples, IReadOnlyList<Silence> silences)
     {
-        await Store.TryCreateJsonAsync(
-            new TalkPaths(talk).Media,
-            new MediaFacts
-            {
-                PortraitSize = new FrameSize(640, 640),
-                Faces = 1,
-                SpeechSamples = samples,
-                Silences = silences,
-                SpeechChannels = 1,
-                SpeechPeakDb = -3,
-                Warnings = [],
-            },
-            Cancellation);
+        await Store.TryCreateJsonAsync(new TalkPaths(talk).Media, FactsOf(samples) with { Silences = silences }, Cancellation);
         return await DoNextAsync(Lane.Media);
     }
+
+    /// <summary>What prepare would have measured of inputs without fault.</summary>
+    public static MediaFacts FactsOf(long samples) => new()
+    {
+        PortraitSize = new FrameSize(640, 640),
+        Faces = 1,
+        SpeechSamples = samples,
+        SpeechChannels = 1,
+        SpeechPeakDb = -3,
+        Warnings = [],
+    };
 
     /// <summary>Does everything up to the point where a piece of so many windows' talk waits on the sample lane.</summary>
     public async Task<AttemptRequest> ReachSamplingAsync(string talk, int windows)

@@ -1,5 +1,8 @@
+using System.Text;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Json;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
 
@@ -96,6 +99,31 @@ public sealed class TalkViewSpecs
         var view = await host.ViewAsync(talk);
         Assert.Equal((TalkStatus.Failed, ErrorCode.EngineNotReady, "separate"), (view.Status, view.Error!.Code, view.Stage));
         Assert.Empty(view.Video);
+    }
+
+    [Fact]
+    public async Task What_preflight_found_is_told_while_a_talk_runs_and_when_it_was_stopped()
+    {
+        await using var host = await TalkHost.StartAsync();
+        var values = new Dictionary<string, double> { ["faces"] = 2 };
+        var several = new PreflightFinding("portrait_several_faces", PreflightSubject.Portrait, PreflightSeverity.Warning, "2 faces.", values);
+        var running = await host.AcceptAsync();
+        Assert.Empty((await host.ViewAsync(running)).Preflight);
+        await host.Store.WriteJsonAsync(new TalkPaths(running).Media, TalkHost.FactsOf(1920 * 81) with { Preflight = [several] }, TalkHost.Cancellation);
+        await host.DoNextAsync(Lane.Media);
+        var finding = Assert.Single((await host.ViewAsync(running)).Preflight);
+        Assert.Equal((several.Code, 2), (finding.Code, finding.Values["faces"]));
+        Assert.Contains(
+            "\"preflight\":[{\"code\":\"portrait_several_faces\",\"about\":\"portrait\",\"severity\":\"warning\",\"message\":\"2 faces.\",\"values\":{\"faces\":2}}]",
+            Encoding.UTF8.GetString(CoreJson.ToBytes(await host.ViewAsync(running))));
+
+        var stopped = await host.AcceptAsync();
+        var error = PreflightReport.Of(new TalkError(ErrorCode.SpeechNoVoice, "Nobody speaks."), PreflightSubject.Speech);
+        await host.Store.WriteJsonAsync(new TalkPaths(stopped).Preflight, new PreflightReport([several, error]), TalkHost.Cancellation);
+        Assert.Empty((await host.ViewAsync(stopped)).Preflight);
+        await host.FinishAsync(await host.TakeAsync(Lane.Media), ErrorCode.SpeechNoVoice);
+        await host.FailureOfAsync(stopped);
+        Assert.Equal(["portrait_several_faces", "speech_no_voice"], (await host.ViewAsync(stopped)).Preflight.Select(found => found.Code));
     }
 
     [Fact]

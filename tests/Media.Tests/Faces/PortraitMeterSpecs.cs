@@ -45,19 +45,22 @@ public sealed class PortraitMeterSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("crop=300:300:225:0", "right of the face")]
-    [InlineData("crop=300:300:60:125,vflip,vflip", "below the brows")]
-    [InlineData("crop=160:160:140:0,crop=160:130:0:0", "above the chin")]
-    public async Task A_face_that_the_picture_cuts_off_is_told(string crop, string what)
+    [InlineData("crop=280:280:205:0", "left_pixels")]
+    [InlineData("hflip,crop=280:280:27:0", "right_pixels")]
+    [InlineData("crop=300:300:60:100", "top_pixels")]
+    [InlineData("crop=150:150:140:0", "bottom_pixels")]
+    public async Task A_face_that_the_picture_cuts_off_is_told_with_its_edge(string crop, string edge)
     {
-        var portrait = await MeasureAsync(crop, Square);
-        Assert.True(CodesOf(portrait).Intersect(["portrait_face_cut_off", "portrait_no_face"]).Any(), $"{what}: {string.Join(", ", portrait.Faces)}");
+        var finding = Find(await MeasureAsync(crop, Square)).Single(found => found.Code == "portrait_face_cut_off");
+        Assert.InRange(finding.Values["outside_share"], 0.1, 0.5);
+        Assert.Equal([edge], finding.Values.Where(value => value.Key.EndsWith("_pixels", StringComparison.Ordinal) && value.Value > 0).Select(value => value.Key));
+        Assert.Contains("the whole face", finding.Message);
     }
 
     [Fact]
     public async Task A_face_that_the_videos_proportions_cut_off_is_told_with_another_remedy()
     {
-        var portrait = await MeasureAsync("pad=912:512:0:0:gray,crop=744:512:168:0", new FrameSize(512, 512));
+        var portrait = await MeasureAsync("pad=922:512:0:0:gray", new FrameSize(512, 512));
         var finding = Find(portrait).Single(found => found.Code == "portrait_face_cut_off");
         Assert.Contains("width and height", finding.Message);
     }

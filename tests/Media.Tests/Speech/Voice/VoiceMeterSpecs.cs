@@ -78,7 +78,7 @@ public sealed class VoiceMeterSpecs : IDisposable
         Assert.Equal(new VoiceMeasures(0, 0), await VoiceMeter.ReadAsync(pipe, Tools.Token));
     }
 
-    private Task<VoiceMeasures> MeasureAsync(string path) => new VoiceMeter(new FfmpegOptions()).MeasureAsync(path, Tools.Token);
+    private static Task<VoiceMeasures> MeasureAsync(string path) => new VoiceMeter(new FfmpegOptions()).MeasureAsync(path, Tools.Token);
 
     private async Task SpeakAsync(string voice, string text)
     {
