@@ -7,7 +7,7 @@ namespace WanTalk.Media.Speech.Voice;
 /// <summary>
 /// Measures how much of a speech is somebody's voice, as it streams by: noise, music without a singer and tones are no voice. A voice
 /// begins where <see cref="SileroVad"/> is at least half sure and goes on until it is less than 0.35 sure, as in Silero's own
-/// get_speech_timestamps. Takes 8 ms of one core for each second of speech, and holds nothing of it.
+/// get_speech_timestamps. Takes about 5 ms of one core for each second of speech, and holds nothing of it.
 /// </summary>
 /// <param name="options">How ffmpeg is run.</param>
 public sealed class VoiceMeter(FfmpegOptions options)
