@@ -40,9 +40,17 @@ public static class PortraitRules
         var size = $"The face is {face.Width:0} pixels wide in a {portrait.VideoSize} video";
         const string Remedy = "Cut the picture closer around the face, or ask for a larger video.";
         return face.Width < options.LeastFacePixels
-            ? Finding(PreflightCodes.FaceTooSmall, severity, $"{size}: too small for a mouth that moves. {Remedy}", [.. values, ("least_pixels", options.LeastFacePixels)])
+            ? Finding(
+                PreflightCodes.FaceTooSmall,
+                severity,
+                $"{size}: too small for a mouth that moves. {Remedy}",
+                [.. values, ("least_pixels", options.LeastFacePixels)])
             : face.Width < options.SmallFacePixels
-                ? Finding(PreflightCodes.FaceSmall, PreflightSeverity.Warning, $"{size}: its mouth will be coarse. {Remedy}", [.. values, ("least_pixels", options.SmallFacePixels)])
+                ? Finding(
+                    PreflightCodes.FaceSmall,
+                    PreflightSeverity.Warning,
+                    $"{size}: its mouth will be coarse. {Remedy}",
+                    [.. values, ("least_pixels", options.SmallFacePixels)])
                 : null;
     }
 
@@ -62,7 +70,9 @@ public static class PortraitRules
             PreflightCodes.FaceCutOff,
             PreflightSeverity.Warning,
             $"The face is cut off: {outside:P0} of it are outside of a {video} video. "
-                + (acrossCropped || downCropped ? "Give another width and height, or cut the picture around the face." : "Give a picture that shows the whole face."),
+                + (acrossCropped || downCropped
+                    ? "Give another width and height, or cut the picture around the face."
+                    : "Give a picture that shows the whole face."),
             ("outside_share", outside),
             ("most_outside_share", options.MostFaceOutside),
             ("left_pixels", Math.Max(-face.X, 0)),
@@ -92,7 +102,8 @@ public static class PortraitRules
             : Finding(
                 PreflightCodes.Enlarged,
                 PreflightSeverity.Warning,
-                $"A {portrait.VideoSize} video enlarges the portrait {times:0.0} times, so that it looks soft. Give a larger picture, or ask for a smaller video.",
+                $"A {portrait.VideoSize} video enlarges the portrait {times:0.0} times, so that it looks soft. "
+                    + "Give a larger picture, or ask for a smaller video.",
                 ("enlargement", times),
                 ("most_enlargement", options.MostEnlargement));
     }
@@ -105,7 +116,8 @@ public static class PortraitRules
             : Finding(
                 PreflightCodes.MostlyCropped,
                 PreflightSeverity.Warning,
-                $"A {portrait.VideoSize} video shows {kept:P0} of the {portrait.Size} portrait, its middle. Ask for a width and height that are nearer to the portrait's.",
+                $"A {portrait.VideoSize} video shows {kept:P0} of the {portrait.Size} portrait, its middle. "
+                    + "Ask for a width and height that are nearer to the portrait's.",
                 ("kept_share", kept),
                 ("least_kept_share", options.LeastKept));
     }

@@ -15,7 +15,10 @@ public sealed record PreflightOptions
     /// </summary>
     public double SmallFacePixels { get; init; } = 64;
 
-    /// <summary>Up to this share of a face may be outside of the video before it is told as cut off. Default 0.1, 0 to 1: the detector's box is no closer.</summary>
+    /// <summary>
+    /// Up to this share of a face may be outside of the video before it is told as cut off. Default 0.1, 0 to 1: the detector's box is no
+    /// closer.
+    /// </summary>
     public double MostFaceOutside { get; init; } = 0.1;
 
     /// <summary>
@@ -41,7 +44,8 @@ public sealed record PreflightOptions
     /// </summary>
     public double ShortSpeechSeconds { get; init; } = 1;
 
-    /// <summary>Somebody should speak for at least this share of the time. Default 0.3, 0 to 1: talkers with their pauses have 0.6 to 0.9, and each second is paid for.</summary>
+    /// <summary>Somebody should speak for at least this share of the time. Default 0.3, 0 to 1: talkers with their
+    /// pauses have 0.6 to 0.9, and each second is paid for.</summary>
     public double LeastVoiceShare { get; init; } = 0.3;
 
     /// <summary>

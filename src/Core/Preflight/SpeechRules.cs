@@ -31,7 +31,8 @@ public static class SpeechRules
             : Finding(
                 PreflightCodes.LittleVoice,
                 PreflightSeverity.Warning,
-                $"Somebody speaks for {speech.VoiceSeconds:0.0} s of {speech.Seconds:0.0} s, and all of it is made and paid for. Cut out what is not speech.",
+                $"Somebody speaks for {speech.VoiceSeconds:0.0} s of {speech.Seconds:0.0} s, and all of it is made and paid for. "
+                    + "Cut out what is not speech.",
                 [.. values, ("least_voice_share", options.LeastVoiceShare)]);
     }
 
@@ -49,7 +50,8 @@ public static class SpeechRules
         : Finding(
             PreflightCodes.Quiet,
             PreflightSeverity.Warning,
-            $"The speech is quiet ({speech.LoudnessLufs:0.0} LUFS), and so will be the video's sound. Make the recording louder; -23 to -14 LUFS are usual.",
+            $"The speech is quiet ({speech.LoudnessLufs:0.0} LUFS), and so will be the video's sound. "
+                + "Make the recording louder; -23 to -14 LUFS are usual.",
             ("loudness_lufs", speech.LoudnessLufs.Value),
             ("least_loudness_lufs", options.LeastLoudnessLufs));
 
@@ -69,7 +71,8 @@ public static class SpeechRules
             yield return Finding(
                 PreflightCodes.OneSided,
                 PreflightSeverity.Warning,
-                $"One channel of the speech is {speech.ChannelDifferenceDb:0} dB quieter than the other, and the video will be heard on one side. Give a recording of one channel.",
+                $"One channel of the speech is {speech.ChannelDifferenceDb:0} dB quieter than the other, and the video will be heard on one side. "
+                    + "Give a recording of one channel.",
                 ("channel_difference_db", speech.ChannelDifferenceDb),
                 ("most_channel_difference_db", options.MostChannelDifferenceDb));
         }
@@ -79,7 +82,8 @@ public static class SpeechRules
             yield return Finding(
                 PreflightCodes.OutOfPhase,
                 PreflightSeverity.Warning,
-                $"The two channels of the speech take {speech.CancellationDb:0} dB from each other where they are mixed, as for the lips. Turn the phase of one around, or give one channel.",
+                $"The two channels of the speech take {speech.CancellationDb:0} dB from each other where they are mixed, as for the lips. "
+                    + "Turn the phase of one around, or give one channel.",
                 ("cancellation_db", speech.CancellationDb),
                 ("most_cancellation_db", options.MostCancellationDb));
         }

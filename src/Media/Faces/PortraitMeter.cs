@@ -22,9 +22,12 @@ public sealed class PortraitMeter(FaceFinder finder)
             new FrameSize(portrait.Width, portrait.Height),
             new FrameSize(kept.Width, kept.Height),
             video,
-            [.. faces.Select(face => new FaceFacts(Tenth(face.Box.X * across), Tenth(face.Box.Y * down), Tenth(face.Box.Width * across), Tenth(face.Box.Height * down)))],
+            [.. faces.Select(face => Scaled(face.Box, across, down))],
             FaceOutside: faces.Count == 0 && !ReferenceEquals(kept, portrait) && finder.Find(portrait, cancellationToken).Count > 0);
     }
+
+    private static FaceFacts Scaled(FaceBox box, double across, double down) =>
+        new(Tenth(box.X * across), Tenth(box.Y * down), Tenth(box.Width * across), Tenth(box.Height * down));
 
     private static double Tenth(double pixels) => Math.Round(pixels, 1);
 }

@@ -46,7 +46,12 @@ public sealed class SpeechRulesSpecs
     public void Each_line_can_be_turned_off() => AnySpeech.Sample(speech => Assert.DoesNotContain(
         SpeechRules.Find(speech, new PreflightOptions
         {
-            LeastVoiceSeconds = 0, LeastVoiceShare = 0, MostClipped = 1, LeastLoudnessLufs = -70, MostChannelDifferenceDb = 120, MostCancellationDb = 120,
+            LeastVoiceSeconds = 0,
+            LeastVoiceShare = 0,
+            MostClipped = 1,
+            LeastLoudnessLufs = -70,
+            MostChannelDifferenceDb = 120,
+            MostCancellationDb = 120,
         }),
         finding => finding.Code != PreflightCodes.Mixed));
 

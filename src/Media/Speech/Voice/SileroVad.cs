@@ -42,7 +42,10 @@ internal sealed class SileroVad
         _fourier = new Convolution(_sound, _spectrum, Still, new Window(2, 1, 0), weights.Next(2 * Bins * 2 * Hop), new float[2 * Bins]);
         var (first, second) = (new Plane(1, places, 128), new Plane(1, places / 2, 64));
         var (third, fourth) = (new Plane(1, places / 4, 64), new Plane(1, places / 4, 128));
-        _encoder = [Layer(weights, _magnitudes, first, 1), Layer(weights, first, second, 2), Layer(weights, second, third, 2), Layer(weights, third, fourth, 1)];
+        _encoder =
+        [
+            Layer(weights, _magnitudes, first, 1), Layer(weights, first, second, 2), Layer(weights, second, third, 2), Layer(weights, third, fourth, 1),
+        ];
         var (input, hidden) = (weights.Next(Gates * Hidden), weights.Next(Gates * Hidden));
         var biases = weights.Next(Gates).Zip(weights.Next(Gates), (ofInput, ofHidden) => ofInput + ofHidden).ToArray();
         var both = input.Chunk(Hidden).Zip(hidden.Chunk(Hidden)).SelectMany(rows => rows.First.Concat(rows.Second)).ToArray();
