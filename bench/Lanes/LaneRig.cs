@@ -34,7 +34,7 @@ internal sealed class LaneRig : IAsyncDisposable
         _storage = StorageAdapters.Open(azurite is null ? StorageKind.Folder : StorageKind.Azure, home, variable, time);
         _state = DurableStore.Open(new DurableOptions { DatabasePath = home.StateDatabase }, time);
         Orchestrations = new DurableClient(_state);
-        var notify = new NotifyActivities(_storage.Artifacts, new TalkIndex(_storage.Records, time), replies: null);
+        var notify = new NotifyActivities(_storage.Artifacts, new TalkIndex(_storage.Records, time), replies: null, time);
         var registry = TalkRegistry.Create(new HostActivities(_storage.Artifacts, _storage.Queues, time), notify, Orchestrations);
         _runtime = new DurableRuntime(_state, registry, NullLogger<DurableRuntime>.Instance);
         _pump = new CompletionPump(_storage.Queues, Orchestrations, time, NullLogger<CompletionPump>.Instance);

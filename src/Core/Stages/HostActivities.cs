@@ -3,6 +3,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Telemetry;
 using WanTalk.Core.Work;
 using WanTalk.Core.Workflows;
 
@@ -25,8 +26,11 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     {
         ArgumentNullException.ThrowIfNull(request);
         var work = request.Work;
-        var path = new TalkPaths(work.Talk).AttemptRequest(work.Stage, work.Key, work.Attempt);
-        await store.TryCreateJsonAsync(path, request, cancellationToken);
+        var paths = new TalkPaths(work.Talk);
+        using var span = TalkTelemetry.HandOver(work, await TraceParentOfAsync(paths, cancellationToken));
+        var path = paths.AttemptRequest(work.Stage, work.Key, work.Attempt);
+        var handed = request with { HandedOverAt = time.GetUtcNow(), TraceParent = span?.Id };
+        await store.TryCreateJsonAsync(path, handed, cancellationToken);
         var body = System.Text.Encoding.UTF8.GetString(CoreJson.ToBytes(work));
         await queues.ForLane(StageNames.LaneOf(work.Stage)).SendAsync(body, TimeSpan.Zero, cancellationToken);
         return true;
@@ -74,6 +78,7 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     {
         var paths = new TalkPaths(talk);
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        using var span = TalkTelemetry.Do(Stage.Plan, talk, request.TraceParent);
         var media = await store.ReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
         try
         {
@@ -84,11 +89,17 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
         }
         catch (TalkException refused)
         {
+            span.SetError(refused.Error.Code);
             return PlanSummary.Refused(refused.Error);
         }
 
         return PlanSummary.Of(await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken));
     }
+
+    /// <summary>Where the talk's trace goes on; read only where somebody traces.</summary>
+    private async Task<string?> TraceParentOfAsync(TalkPaths paths, CancellationToken cancellationToken) => TalkTelemetry.IsTraced
+        ? (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken))?.TraceParent
+        : null;
 
     private async Task<Sighting> SettleAsync(ArtifactPath path, TalkError error, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Telemetry;
 
 namespace WanTalk.Core.Stages;
 
@@ -12,11 +13,12 @@ namespace WanTalk.Core.Stages;
 /// <param name="store">The artifacts.</param>
 /// <param name="index">Who has how much under way.</param>
 /// <param name="replies">The broker that takes replies; null for a host that has none.</param>
-public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies)
+/// <param name="time">The clock by which a talk's end is measured.</param>
+public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies, TimeProvider time)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
-    /// <summary>Notes that the talk has ended, and starts the orchestration that tells it, if somebody wants to know.</summary>
+    /// <summary>Notes and measures that the talk has ended, and starts the orchestration that tells it, if somebody wants to know.</summary>
     /// <returns>Whether somebody does.</returns>
     public async Task<bool> StartAsync(NotifyRequest request, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
     {
@@ -24,18 +26,21 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
         ArgumentNullException.ThrowIfNull(orchestrations);
         await index.EndAsync(request.Talk, cancellationToken);
         var paths = new TalkPaths(request.Talk);
-        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { Reply: not null })
+        var asked = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        var isAwaited = asked is { Reply: not null };
+        if (isAwaited)
         {
-            return false;
+            await StartAsync(request, paths, orchestrations, cancellationToken);
         }
 
-        var published = request.Error is null ? await store.TryReadJsonAsync<PublishedVideo>(paths.Published, cancellationToken) : null;
-        var status = request.Error is null ? TalkStatus.Completed
-            : request.Error.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed;
-        var end = new TalkEnd(request.Talk, status, published is null ? [] : [published.Url, .. published.OtherUrls], request.Error);
-        await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
-        return true;
+        if (TalkTelemetry.HearsEnds && await orchestrations.GetInstanceAsync(request.Talk, cancellationToken) is { } instance)
+        {
+            var video = request.Error is null ? await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken) : null;
+            TalkTelemetry.End(
+                request.Talk, asked?.TraceParent, instance.CreatedAt, time.GetUtcNow(), video?.SamplingSeconds, request.Error);
+        }
+
+        return isAwaited;
     }
 
     /// <summary>Tells it.</summary>
@@ -44,13 +49,25 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
     {
         ArgumentNullException.ThrowIfNull(input);
         if (replies is null
-            || await store.TryReadJsonAsync<TalkRequest>(new TalkPaths(input.End.Id).Request, cancellationToken) is not { Reply: { } wish })
+            || await store.TryReadJsonAsync<TalkRequest>(new TalkPaths(input.End.Id).Request, cancellationToken) is not { Reply: { } wish } asked)
         {
             return false;
         }
 
+        using var span = TalkTelemetry.Do(Stage.Notify, input.End.Id, asked.TraceParent);
         var body = System.Text.Encoding.UTF8.GetString(CoreJson.ToBytes(input.End));
         await replies.SendAsync(wish.Queue, new TalkReply(input.Id, wish.CorrelationId, body), cancellationToken);
         return true;
+    }
+
+    private async Task StartAsync(
+        NotifyRequest request, TalkPaths paths, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
+    {
+        var published = request.Error is null ? await store.TryReadJsonAsync<PublishedVideo>(paths.Published, cancellationToken) : null;
+        var status = request.Error is null ? TalkStatus.Completed
+            : request.Error.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed;
+        var end = new TalkEnd(request.Talk, status, published is null ? [] : [published.Url, .. published.OtherUrls], request.Error);
+        await orchestrations.ScheduleNewOrchestrationInstanceAsync(
+            NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
     }
 }

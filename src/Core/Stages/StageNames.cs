@@ -9,6 +9,9 @@ public static class StageNames
     /// <summary>The stage's name as it appears in paths, logs and JSON.</summary>
     public static string Of(Stage stage) => JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
 
+    /// <summary>The lane's name as it appears in the names of queues and in telemetry.</summary>
+    public static string Of(Lane lane) => JsonNamingPolicy.SnakeCaseLower.ConvertName(lane.ToString());
+
     /// <summary>The lane that serves a stage.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The stage is not handed to runners.</exception>
     public static Lane LaneOf(Stage stage) => stage switch

@@ -15,6 +15,9 @@ public sealed record VideoFacts(int Frames, long Bytes, string Sha256)
     /// <summary>Which windows were made with which settings, of those that may change from window to window.</summary>
     public IReadOnlyList<WindowSettingsRun> Settings { get; init; } = [];
 
+    /// <summary>How long its windows were sampled, all together, in seconds; null for a talk of one prompt.</summary>
+    public double? SamplingSeconds { get; init; }
+
     /// <summary>Further files that the caller's own workflow made, in the order of its outputs.</summary>
     public IReadOnlyList<StoredFile> Others { get; init; } = [];
 }

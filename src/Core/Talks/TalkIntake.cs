@@ -5,6 +5,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
+using WanTalk.Core.Telemetry;
 using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 
@@ -72,6 +73,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         TalkRequest request, Stream? portrait, Stream? speech, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var span = TalkTelemetry.Accept(request.Id);
+        request = request with { TraceParent = span?.Id };
         var paths = new TalkPaths(request.Id);
         try
         {
@@ -112,6 +115,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     public async Task AcceptOnceAsync(TalkRequest request, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var span = TalkTelemetry.Accept(request.Id);
+        request = request with { TraceParent = span?.Id };
         var paths = new TalkPaths(request.Id);
         if (!await store.TryCreateJsonAsync(paths.Request, request, cancellationToken)
             && (await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken)).BodySha256 != request.BodySha256)

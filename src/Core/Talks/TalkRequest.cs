@@ -70,6 +70,9 @@ public sealed record TalkRequest
     /// <summary>Who is told how it ended; null for nobody.</summary>
     public ReplyRequest? Reply { get; init; }
 
+    /// <summary>The span that accepted it, as a W3C <c>traceparent</c>: all of its spans are in that trace. Null where nobody traces.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -6,7 +6,14 @@ namespace WanTalk.Core.Work;
 /// <param name="Work">Which attempt it is.</param>
 /// <param name="Reply">Whom to tell when it is done.</param>
 /// <param name="Piece">The windows to sample; null for other stages.</param>
-public sealed record AttemptRequest(WorkReference Work, ReplyAddress Reply, Piece? Piece);
+public sealed record AttemptRequest(WorkReference Work, ReplyAddress Reply, Piece? Piece)
+{
+    /// <summary>When it was handed over for the first time; null before that.</summary>
+    public DateTimeOffset? HandedOverAt { get; init; }
+
+    /// <summary>The span that handed it over, as a W3C <c>traceparent</c>; null where nobody traces.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>A run of windows of one take.</summary>
 /// <param name="Take">The take, from 0.</param>

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using WanTalk.ComfyUI;
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Telemetry;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Telemetry;
 
 namespace WanTalk.GpuRunner.Engine;
 
@@ -53,16 +56,27 @@ internal sealed class EngineSession(
     /// <param name="graph">The graph.</param>
     /// <param name="onMessage">Hears of its progress; null for nobody.</param>
     /// <param name="cancellationToken">Withdraws the prompt.</param>
-    /// <exception cref="Core.Errors.TalkException">It failed, or the engine lacks something that it needs.</exception>
+    /// <exception cref="TalkException">It failed, or the engine lacks something that it needs.</exception>
     public async Task<PromptOutcome> RunAsync(JsonObject graph, Action<SocketMessage>? onMessage, CancellationToken cancellationToken)
     {
         readiness.Demand(engine, graph, client.Address);
         var prompt = new PromptOptions { PromptId = promptMark + RunId, OnMessage = onMessage };
+        using var span = RunnerTelemetry.Prompt(client.Address, prompt.PromptId);
         var begun = time.GetTimestamp();
         try
         {
             var outcome = await client.RunPromptAsync(graph, prompt, cancellationToken);
             return outcome.Failure is { } failure ? throw EngineErrors.From(failure) : outcome;
+        }
+        catch (TalkException failure)
+        {
+            span.SetError(failure.Error.Code);
+            throw;
+        }
+        catch (ComfyException failure)
+        {
+            span.SetError(EngineErrors.From(failure).Error.Code);
+            throw;
         }
         finally
         {

@@ -8,8 +8,10 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Telemetry;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Telemetry;
 
 namespace WanTalk.GpuRunner.Lanes;
 
@@ -39,6 +41,7 @@ internal sealed class AttemptHandler(
         }
         else if (_underWay.TryAdd(work.Attempt, null))
         {
+            using var scope = logger.BeginScope(TalkScope.Of(work.Talk, work.Attempt));
             try
             {
                 return await HandleAsync(queue, message, work, runnerStops);
@@ -81,6 +84,7 @@ internal sealed class AttemptHandler(
             return null;
         }
 
+        using var span = RunnerTelemetry.Begin(request, message.DeliveryCount, time.GetUtcNow());
         var progress = new AttemptProgress();
         await using var hold = await AttemptHold.TakeAsync(
             store, queue, message, work, progress, options, time, logger, runnerStops);
@@ -101,6 +105,7 @@ internal sealed class AttemptHandler(
             return null;
         }
 
+        RunnerTelemetry.End(span, work.Stage, result);
         await store.TryCreateJsonAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), result, runnerStops);
         await FinishAsync(queue, held, request, runnerStops);
         return result.Error;

@@ -6,6 +6,7 @@ using WanTalk.Core.Takes;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Telemetry;
 
 namespace WanTalk.GpuRunner.Sampling;
 
@@ -67,6 +68,7 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
         {
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
             begun = time.GetTimestamp();
+            RunnerTelemetry.Sampled(seconds);
             parent = await committer.CommitAsync(context, session, inputs, settings, window, parent, seconds, cancellationToken);
             window++;
         }

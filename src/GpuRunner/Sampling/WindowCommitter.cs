@@ -3,6 +3,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Telemetry;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Windows;
 
@@ -28,6 +29,7 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
         double seconds, CancellationToken cancellationToken)
     {
         var (paths, take) = (context.Paths, inputs.Piece.Take);
+        using var span = RunnerTelemetry.Commit(take, window);
         var frames = inputs.Windows.Keep(window);
         var segment = await StoreSegmentAsync(context, session, inputs, window, paths.Segment(take, window, session.RunId), cancellationToken);
         var checkpoint = await StoreCheckpointAsync(session, window, paths.Checkpoint(take, window, session.RunId), cancellationToken);
@@ -44,6 +46,7 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
             throw;
         }
 
+        RunnerTelemetry.Committed();
         await session.ReleaseAsync(session.WindowPrefix(window), cancellationToken);
         await ForgetAsync(window - 2, cancellationToken);
         return record;

@@ -27,7 +27,7 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
         var speech = Path.Combine(context.Scratch, "speech.m4a");
         await store.FetchAsync(paths.SpeechAac, speech, cancellationToken);
-        var (segments, settings) = await FetchSegmentsAsync(context, plan, cancellationToken);
+        var (segments, settings, sampling) = await FetchSegmentsAsync(context, plan, cancellationToken);
         var parts = new TalkParts(segments, speech, plan.VisibleFrames, plan.SpeechSamples);
         var video = Path.Combine(context.Scratch, "video.mp4");
         await new TalkAssembler(ffmpeg).AssembleAsync(parts, video, cancellationToken);
@@ -37,15 +37,16 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
             new VideoFacts(plan.VisibleFrames, new FileInfo(video).Length, await StoredContent.HashFileAsync(video, cancellationToken))
             {
                 Settings = settings,
+                SamplingSeconds = sampling,
             },
             cancellationToken);
         return StageReport.Empty;
     }
 
-    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings)> FetchSegmentsAsync(
+    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings, double Seconds)> FetchSegmentsAsync(
         StageContext context, TalkPlan plan, CancellationToken cancellationToken)
     {
-        var (files, settings) = (new List<string>(), new List<WindowSettingsRun>());
+        var (files, settings, seconds) = (new List<string>(), new List<WindowSettingsRun>(), 0.0);
         foreach (var take in plan.Takes)
         {
             var chain = new WindowChain(store, context.Paths, take.Index);
@@ -57,10 +58,11 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
                 await store.FetchAsync(new ArtifactPath(record.Segment.Path), file, cancellationToken);
                 files.Add(file);
                 Note(settings, take.Index, record);
+                seconds += record.Seconds;
             }
         }
 
-        return (files, settings);
+        return (files, settings, seconds);
     }
 
     /// <summary>Lengthens the last run, or begins another where take or settings change.</summary>

@@ -48,7 +48,7 @@ internal sealed class LocalHost : IAsyncDisposable
                 logging.CreateLogger<AmqpIntake>()));
         }
 
-        var notify = new NotifyActivities(Store, Index, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null);
+        var notify = new NotifyActivities(Store, Index, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null, time);
         _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities, notify, Orchestrations), logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);

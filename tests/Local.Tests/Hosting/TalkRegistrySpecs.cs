@@ -18,7 +18,7 @@ public sealed class TalkRegistrySpecs : IDisposable
         using var queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), TimeProvider.System);
         var store = new FolderArtifactStore(_folder.FullName, TimeProvider.System);
         var registry = TalkRegistry.Create(
-            new HostActivities(store, queues, TimeProvider.System), new NotifyActivities(store, index: null!, replies: null), orchestrations: null!);
+            new HostActivities(store, queues, TimeProvider.System), new NotifyActivities(store, index: null!, replies: null, TimeProvider.System), orchestrations: null!);
 
         Assert.Equal(Sorted(TaskSignature.Orchestrators), Sorted(registry.Orchestrators));
         Assert.Equal(Sorted(TaskSignature.Activities), Sorted(registry.Activities));

@@ -55,7 +55,7 @@ internal sealed class TalkHost : IAsyncDisposable
         _pump = NewPump();
         Activities = new HostActivities(Store, _queues, Clock);
         Index = new TalkIndex(_records, Clock);
-        Notify = new NotifyActivities(Store, Index, Replies);
+        Notify = new NotifyActivities(Store, Index, Replies, Clock);
         Durable.Registry = TalkRegistry.Create(Activities, Notify, Durable.Client);
     }
 

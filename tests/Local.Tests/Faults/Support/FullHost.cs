@@ -47,7 +47,7 @@ internal sealed class FullHost : IAsyncDisposable
         RunnerStore = new HaltingStore(Store);
         _pump = new CompletionPump(Queues, _durable.Client, TimeProvider.System, NullLogger<CompletionPump>.Instance);
         _durable.Registry = TalkRegistry.Create(
-            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null), _durable.Client);
+            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null, TimeProvider.System), _durable.Client);
     }
 
     public static CancellationToken TestEnd => TestContext.Current.CancellationToken;
