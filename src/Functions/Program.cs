@@ -17,15 +17,27 @@ using WanTalk.Functions.Hosting;
 using WanTalk.Functions.Messages;
 using WanTalk.Functions.Retention;
 using WanTalk.Storage;
+using WanTalk.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
+var measuring = TelemetrySettings.Read(Environment.GetEnvironmentVariable);
+using var telemetry = TelemetryExport.Start(measuring, TelemetryService.FunctionsWorker);
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
 var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
 builder.Services
-    .Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(CoreJson.Options))
+    .AddLogging(telemetry.AddTo)
+    .Configure<WorkerOptions>(worker =>
+    {
+        worker.Serializer = new JsonObjectSerializer(CoreJson.Options);
+        if (measuring.IsOn)
+        {
+            // The worker sends what it measures itself; without this Azure's host would send its logs a second time.
+            worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString;
+        }
+    })
     .AddSingleton(TimeProvider.System)
     .AddSingleton(settings.Messages)
     .AddSingleton(settings.Workflows)

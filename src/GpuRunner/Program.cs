@@ -9,6 +9,7 @@ using WanTalk.GpuRunner.Graphs;
 using WanTalk.GpuRunner.Models;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
+using WanTalk.Telemetry;
 
 if (args is ["models", .. var rest])
 {
@@ -38,8 +39,10 @@ if (runnerLock is null)
 StorageAdapters opened;
 IPublisher publisher;
 FetchOptions fetching;
+TelemetrySettings measuring;
 try
 {
+    measuring = TelemetrySettings.Read(Environment.GetEnvironmentVariable);
     publisher = StorageAdapters.OpenPublisher(options.Publish, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
     fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
     opened = StorageAdapters.Open(options.Storage, options.Home, Environment.GetEnvironmentVariable, TimeProvider.System);
@@ -51,6 +54,7 @@ catch (TalkException failure)
 }
 
 using var storage = opened;
+using var telemetry = TelemetryExport.Start(measuring, TelemetryService.Runner(options.Name));
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console =>
 {
@@ -58,6 +62,7 @@ builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console =>
     console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
     console.UseUtcTimestamp = true;
 });
+telemetry.AddTo(builder.Logging);
 builder.Services
     .AddSingleton(TimeProvider.System)
     .AddSingleton(storage.Artifacts)

@@ -21,7 +21,8 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
     /// <summary>Answers a request of a known caller.</summary>
     /// <param name="http">The request.</param>
     /// <param name="answer">Makes the answer; its token fires when the caller has gone.</param>
-    public Task<IResult> AnswerAsync(HttpContext http, Func<Caller, CancellationToken, Task<IResult>> answer)
+    /// <param name="talk">The talk that the request is about; null for none.</param>
+    public Task<IResult> AnswerAsync(HttpContext http, Func<Caller, CancellationToken, Task<IResult>> answer, string? talk = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         return problems.AnswerAsync(http, async cancellationToken =>
@@ -33,7 +34,7 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
             }
 
             return await answer(caller, cancellationToken);
-        });
+        }, talk);
     }
 
     /// <summary>

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Talks;
+using WanTalk.Core.Telemetry;
 
 namespace WanTalk.Api.Problems;
 
@@ -15,10 +17,12 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="answer">Makes the answer; its token fires when the caller has gone.</param>
-    public async Task<IResult> AnswerAsync(HttpContext http, Func<CancellationToken, Task<IResult>> answer)
+    /// <param name="talk">The talk that it is about; null for none.</param>
+    public async Task<IResult> AnswerAsync(HttpContext http, Func<CancellationToken, Task<IResult>> answer, string? talk = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(answer);
+        using var scope = talk is null || !TalkId.IsValid(talk) ? null : logger.BeginScope(TalkScope.Of(talk));
         try
         {
             return await answer(http.RequestAborted);

@@ -59,28 +59,28 @@ public sealed class TalkHandlers(OwnedTalks talks, IArtifactStore store, Workflo
     /// which <c>status</c> and <c>error</c> say.
     /// </summary>
     public Task<IResult> ReadAsync(HttpContext http, string id) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
-        TalkAnswer.Of(http, await talks.ReadAsync(caller, id, cancellationToken) ?? throw NotFound(id)));
+        TalkAnswer.Of(http, await talks.ReadAsync(caller, id, cancellationToken) ?? throw NotFound(id)), id);
 
     /// <summary>Cancels a talk: 202 until its runner has let go of it, 200 when it had been cancelled before.</summary>
     public Task<IResult> CancelAsync(HttpContext http, string id) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
         await talks.CancelAsync(caller, id, cancellationToken);
         return TalkAnswer.Of(http, await talks.ReadAsync(caller, id, cancellationToken) ?? throw NotFound(id));
-    });
+    }, id);
 
     /// <summary>Starts a failed or cancelled talk again, from its first missing artifact.</summary>
     public Task<IResult> RetryAsync(HttpContext http, string id) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
         await talks.RetryAsync(caller, id, cancellationToken);
         return TalkAnswer.Of(http, await talks.ReadAsync(caller, id, cancellationToken) ?? throw NotFound(id));
-    });
+    }, id);
 
     /// <summary>Deletes an ended talk with its artifacts: 204. What was published stays where it was published.</summary>
     public Task<IResult> DeleteAsync(HttpContext http, string id) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
         await talks.DeleteAsync(caller, id, cancellationToken);
         return Results.NoContent();
-    });
+    }, id);
 
     /// <summary>A completed talk's video, in ranges if the caller asks so.</summary>
     public Task<IResult> DownloadAsync(HttpContext http, string id) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
@@ -92,7 +92,7 @@ public sealed class TalkHandlers(OwnedTalks talks, IArtifactStore store, Workflo
         }
 
         return Results.Stream(video, "video/mp4", $"{id}.mp4", enableRangeProcessing: video.CanSeek);
-    });
+    }, id);
 
     private static TalkException NotFound(string id) => new(ErrorCode.TalkNotFound, $"There is no talk '{id}'.");
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Console;
 using WanTalk.Core.Errors;
+using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Commands;
 
@@ -35,9 +37,15 @@ internal static class CommandRun
         }
     }
 
+    /// <summary>Sends what a command's host measures to where the environment says.</summary>
+    /// <exception cref="TalkException">The environment is wrong.</exception>
+    public static TelemetryExport Telemetry() =>
+        TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
+
     /// <summary>Errors on standard error, nothing else: what a person who waits for a video wants to see of a host's log.</summary>
-    public static ILoggerFactory QuietLogging() => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(LogLevel.Error)
+    /// <param name="telemetry">Gets the whole of it.</param>
+    public static ILoggerFactory QuietLogging(TelemetryExport telemetry) => LoggerFactory.Create(logging => telemetry.AddTo(logging
+        .AddFilter<ConsoleLoggerProvider>(level => level >= LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddSimpleConsole(console => console.SingleLine = true));
+        .AddSimpleConsole(console => console.SingleLine = true)));
 }

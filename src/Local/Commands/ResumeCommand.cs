@@ -27,7 +27,8 @@ internal static class ResumeCommand
                 throw new TalkException(ErrorCode.TalkNotFound, $"There is no talk '{talk}' in {options.Home}. Give its --home.");
             }
 
-            using var logging = CommandRun.QuietLogging();
+            using var telemetry = CommandRun.Telemetry();
+            using var logging = CommandRun.QuietLogging(telemetry);
             await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
             var request = await host.Store.TryReadJsonAsync<TalkRequest>(new TalkPaths(talk).Request, cancellationToken)
                 ?? throw new TalkException(ErrorCode.TalkNotFound, $"There is no talk '{talk}' in {options.Home}. Give its --home.");

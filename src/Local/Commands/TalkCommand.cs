@@ -65,7 +65,8 @@ internal static class TalkCommand
         LocalOptions options, TalkRequest request, InputFiles inputs, string? workflow, string target, bool json,
         CancellationToken cancellationToken)
     {
-        using var logging = CommandRun.QuietLogging();
+        using var telemetry = CommandRun.Telemetry();
+        using var logging = CommandRun.QuietLogging(telemetry);
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
         await host.Intake.AcceptAsync(request, inputs.Portrait, inputs.Speech, workflow, cancellationToken);
         await Console.Error.WriteLineAsync(request.Id);

@@ -6,6 +6,7 @@ using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Workflows;
+using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
 
@@ -21,10 +22,11 @@ internal static class LocalServer
     public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
     {
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-        using var logging = LoggerFactory.Create(Logging);
+        using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
+        using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
-        Logging(builder.Logging);
+        Logging(builder.Logging, telemetry);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services
@@ -52,7 +54,7 @@ internal static class LocalServer
         await server.StopAsync(CancellationToken.None);
     }
 
-    private static void Logging(ILoggingBuilder logging) => logging
+    private static void Logging(ILoggingBuilder logging, TelemetryExport telemetry) => telemetry.AddTo(logging
         .ClearProviders()
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
@@ -60,5 +62,5 @@ internal static class LocalServer
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
-        });
+        }));
 }

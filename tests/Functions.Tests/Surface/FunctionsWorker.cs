@@ -13,6 +13,8 @@ namespace Microsoft.Azure.Functions.Worker
     public class WorkerOptions
     {
         public global::Azure.Core.Serialization.ObjectSerializer? Serializer { get; set; }
+
+        public System.Collections.Generic.IDictionary<string, string> Capabilities { get; } = new System.Collections.Generic.Dictionary<string, string>();
     }
 
     [System.AttributeUsage(System.AttributeTargets.Parameter)]
