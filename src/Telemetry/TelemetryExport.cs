@@ -1,4 +1,5 @@
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Instrumentation.AspNetCore;
@@ -20,6 +21,7 @@ public sealed class TelemetryExport : IDisposable
     private readonly ResourceBuilder _resource;
     private readonly TracerProvider? _traces;
     private readonly MeterProvider? _metrics;
+    private readonly List<ServiceProvider> _logs = [];
 
     private TelemetryExport(TelemetrySettings settings, TelemetryService service)
     {
@@ -40,6 +42,10 @@ public sealed class TelemetryExport : IDisposable
     }
 
     /// <summary>Sends what a program's loggers get, with their scopes; addresses in them are cut behind the host.</summary>
+    /// <remarks>
+    /// The provider has a container of its own: in the program's it would read that program's configuration, which need not have the
+    /// environment's variables in it, and two factories cannot share one, since each gives its provider scopes of its own.
+    /// </remarks>
     public void AddTo(ILoggingBuilder logging)
     {
         ArgumentNullException.ThrowIfNull(logging);
@@ -48,29 +54,17 @@ public sealed class TelemetryExport : IDisposable
             return;
         }
 
-        logging.AddOpenTelemetry(options =>
-        {
-            options.SetResourceBuilder(_resource);
-            options.IncludeScopes = true;
-            options.IncludeFormattedMessage = true;
-            options.AddProcessor(new LogRedaction());
-            if (_settings.Otlp.TryGetValue(Signal.Logs, out var otlp))
-            {
-                options.AddOtlpExporter(otlp.Apply);
-            }
-
-            if (_settings.AzureMonitor is { } connection)
-            {
-                options.AddAzureMonitorLogExporter(azure => Connect(azure, connection));
-            }
-        });
+        var container = new ServiceCollection().AddLogging(own => own.AddOpenTelemetry(Logs)).BuildServiceProvider();
+        _logs.Add(container);
+        logging.AddProvider(container.GetServices<ILoggerProvider>().OfType<OpenTelemetryLoggerProvider>().Single());
     }
 
     /// <summary>Sends the rest.</summary>
     public void Dispose()
     {
         // Together: each waits up to five seconds for a receiver that does not answer, and a runner has twenty seconds to end.
-        Parallel.Invoke(() => _traces?.Dispose(), () => _metrics?.Dispose());
+        IEnumerable<IDisposable?> all = [_traces, _metrics, .. _logs];
+        Parallel.ForEach(all, part => part?.Dispose());
     }
 
     private TracerProvider Traces(TelemetryService service)
@@ -113,6 +107,23 @@ public sealed class TelemetryExport : IDisposable
         }
 
         return metrics.Build();
+    }
+
+    private void Logs(OpenTelemetryLoggerOptions options)
+    {
+        options.SetResourceBuilder(_resource);
+        options.IncludeScopes = true;
+        options.IncludeFormattedMessage = true;
+        options.AddProcessor(new LogRedaction());
+        if (_settings.Otlp.TryGetValue(Signal.Logs, out var otlp))
+        {
+            options.AddOtlpExporter(otlp.Apply);
+        }
+
+        if (_settings.AzureMonitor is { } connection)
+        {
+            options.AddAzureMonitorLogExporter(azure => Connect(azure, connection));
+        }
     }
 
     /// <summary>Probes make no spans, and no query leaves: it may hold a key.</summary>

@@ -32,7 +32,8 @@ public sealed class TelemetrySpecs : IAsyncLifetime
         using var probe = await _http.GetAsync($"{server.Address}api/talks/{talk}?sig=s3cret", TestContext.Current.CancellationToken);
         await _receiver.UntilAsync(came => came.Metrics.Any(metric => metric.Name == "wantalk.talk.failures")
             && came.Metrics.Any(metric => metric.Name == "wantalk.windows") && came.Spans.Count(span => span.Name == "talk") == 2
-            && came.Spans.Any(span => span.Name == "GET api/talks/{id}" && span.Attributes["url.path"] == $"/api/talks/{talk}"));
+            && came.Spans.Any(span => span.Name == "GET api/talks/{id}" && span.Attributes["url.path"] == $"/api/talks/{talk}")
+            && came.Logs.Any(log => IsTold(log, failed)));
 
         var prompts = _receiver.Spans.Where(span => span.Name == "run prompt").ToList();
         Assert.Equal(3, prompts.Count);
@@ -47,8 +48,7 @@ public sealed class TelemetrySpecs : IAsyncLifetime
         var refused = _receiver.Spans.Single(span => span.Name == "run prepare" && span.Attributes["wantalk.talk.id"] == failed);
         Assert.Equal((true, "speech_silent"), (refused.Failed, refused.Attributes["error.type"]));
         Assert.Equal("speech_silent", _receiver.Metrics.First(metric => metric.Name == "wantalk.talk.failures").Attributes["error.type"]);
-        var told = _receiver.Logs.First(log => log.Service == "wantalk-runner" && log.Attributes.GetValueOrDefault("wantalk.talk.id") == failed);
-        Assert.Equal(refused.Trace, told.Trace);
+        Assert.Equal(refused.Trace, _receiver.Logs.First(log => IsTold(log, failed)).Trace);
 
         foreach (var secret in (string[])["s3cret", "portrait.png", "silence.wav"])
         {
@@ -88,6 +88,10 @@ public sealed class TelemetrySpecs : IAsyncLifetime
         Assert.Contains("argument_invalid: OTEL_EXPORTER_OTLP_ENDPOINT is wrong", result.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", result.Said, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether the runner says in its log that a talk's work failed.</summary>
+    private static bool IsTold(LogRecord log, string talk) => log.Service == "wantalk-runner"
+        && log.Attributes.GetValueOrDefault("wantalk.talk.id") == talk && log.Body.Contains("failed", StringComparison.Ordinal);
 
     /// <summary>The names of a span and of those above it, as they came from the programs.</summary>
     private string PathOf(SpanRecord span)
