@@ -45,8 +45,9 @@ public sealed record TelemetrySettings(IReadOnlyDictionary<Signal, OtlpTarget> O
     public override string ToString() => $"OTLP: {string.Join(", ", Otlp.Keys)}; Azure Monitor: {AzureMonitor is not null}";
 
     private static string CheckedConnection(string text) =>
-        text.Split(';').Any(part => part.Trim().StartsWith("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
+        text.Split(';').Select(part => part.Split('=', 2)).Any(part =>
+            part is [var name, var key] && name.Trim().Equals("InstrumentationKey", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(key, out _))
             ? text
             : throw new TalkException(ErrorCode.ArgumentInvalid,
-                $"{AzureMonitorVariable} is no connection string of Application Insights. It begins with InstrumentationKey=.");
+                $"{AzureMonitorVariable} is no connection string of Application Insights. Give the one of its overview page, with an InstrumentationKey.");
 }

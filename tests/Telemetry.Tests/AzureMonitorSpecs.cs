@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Telemetry;
+using WanTalk.Ports;
+
+namespace WanTalk.Telemetry.Tests;
+
+/// <summary>Azure Monitor gets spans and logs by its connection string alone, at an ingestion endpoint of the test's own.</summary>
+public sealed class AzureMonitorSpecs
+{
+    [Fact]
+    public async Task Spans_and_logs_arrive_at_the_ingestion_endpoint_before_the_program_ends()
+    {
+        var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}/";
+        using var listener = new HttpListener { Prefixes = { address } };
+        listener.Start();
+        var received = new StringBuilder();
+        var serving = ServeAsync(listener, received);
+        var settings = new TelemetrySettings(
+            new Dictionary<Signal, OtlpTarget>(), $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={address}");
+        using (var export = TelemetryExport.Start(settings, TelemetryService.Runner("this-runner")))
+        using (var factory = LoggerFactory.Create(export.AddTo))
+        using (var source = new ActivitySource(TelemetryNames.Runner))
+        {
+            using var span = source.StartActivity("run prompt", ActivityKind.Client)!;
+            Assert.True(span.Recorded);
+#pragma warning disable CA1848 // As the programs log.
+            factory.CreateLogger("runner").LogInformation("The work is done");
+#pragma warning restore CA1848
+        }
+
+        listener.Stop();
+        await serving;
+        Assert.Contains("run prompt", received.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The work is done", received.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task ServeAsync(HttpListener listener, StringBuilder received)
+    {
+        try
+        {
+            while (true)
+            {
+                var context = await listener.GetContextAsync();
+                var body = context.Request.InputStream;
+                await using var plain = context.Request.Headers["Content-Encoding"] == "gzip" ? new GZipStream(body, CompressionMode.Decompress) : body;
+                using var reader = new StreamReader(plain);
+                var text = await reader.ReadToEndAsync();
+                received.Append(text);
+                var items = text.Count(letter => letter == '\n') + 1;
+                await using var answer = new StreamWriter(context.Response.OutputStream);
+                await answer.WriteAsync($$"""{"itemsReceived":{{items}},"itemsAccepted":{{items}},"errors":[]}""");
+            }
+        }
+        catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
