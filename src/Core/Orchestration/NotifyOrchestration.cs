@@ -33,4 +33,8 @@ public sealed record NotifyInput(string Id, TalkEnd End);
 /// <param name="Talk">The talk's id.</param>
 /// <param name="Id">The id of this end: the orchestration's, and the reply's.</param>
 /// <param name="Error">Why there is no video; null when there is one.</param>
-public sealed record NotifyRequest(string Talk, string Id, TalkError? Error);
+public sealed record NotifyRequest(string Talk, string Id, TalkError? Error)
+{
+    /// <summary>When the talk's orchestration began, for a retried talk the last time; null in talks that an older version began.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+}

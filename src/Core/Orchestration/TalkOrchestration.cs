@@ -22,9 +22,10 @@ public static class TalkOrchestration
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
+        var begunAt = context.CurrentUtcDateTime;
         var progress = new ProgressReport(context);
         var error = await MakeAsync(context, input, progress);
-        await StartNotifyAsync(context, input, error);
+        await StartNotifyAsync(context, input, begunAt, error);
         return error is null ? true : throw progress.Failed(error);
     }
 
@@ -63,12 +64,12 @@ public static class TalkOrchestration
         }
     }
 
-    private static async Task StartNotifyAsync(IOrchestrationContext context, TalkInput input, TalkError? error)
+    private static async Task StartNotifyAsync(IOrchestrationContext context, TalkInput input, DateTime begunAt, TalkError? error)
     {
+        var request = new NotifyRequest(input.Talk, $"{input.Talk}-notify-{context.NewGuid():n}", error) { BegunAt = begunAt };
         try
         {
-            await context.CallActivityAsync<bool>(
-                ActivityNames.StartNotify, new NotifyRequest(input.Talk, $"{input.Talk}-notify-{context.NewGuid():n}", error), ActivityRetryPolicy.Default);
+            await context.CallActivityAsync<bool>(ActivityNames.StartNotify, request, ActivityRetryPolicy.Default);
         }
         catch (OrchestrationTaskFailedException)
         {

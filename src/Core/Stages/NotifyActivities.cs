@@ -33,11 +33,11 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
             await StartAsync(request, paths, orchestrations, cancellationToken);
         }
 
-        if (TalkTelemetry.HearsEnds && await orchestrations.GetInstanceAsync(request.Talk, cancellationToken) is { } instance)
+        if (TalkTelemetry.HearsEnds && asked is not null)
         {
             var video = request.Error is null ? await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken) : null;
             TalkTelemetry.End(
-                request.Talk, asked?.TraceParent, instance.CreatedAt, time.GetUtcNow(), video?.SamplingSeconds, request.Error);
+                request.Talk, asked.TraceParent, request.BegunAt ?? asked.CreatedAt, time.GetUtcNow(), video?.SamplingSeconds, request.Error);
         }
 
         return isAwaited;

@@ -14,6 +14,12 @@ internal static class TalkTelemetry
     private static readonly ActivitySource Source = new(TelemetryNames.Talks);
     private static readonly Meter Meter = new(TelemetryNames.Talks);
 
+    // From a tenth of a second to six hours: talks are seconds to hours long, and OpenTelemetry's own boundaries are made for milliseconds.
+    private static InstrumentAdvice<double> Seconds { get; } = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600],
+    };
+
     private static readonly Counter<long> Talks = Meter.CreateCounter<long>(
         "wantalk.talks", "{talk}", "Talks that ended, by how they ended.");
 
@@ -31,12 +37,6 @@ internal static class TalkTelemetry
 
     /// <summary>Whether anybody listens to how talks end.</summary>
     public static bool HearsEnds => IsTraced || Talks.Enabled || Failures.Enabled || Duration.Enabled || Overhead.Enabled;
-
-    // From a tenth of a second to six hours: talks are seconds to hours long, and OpenTelemetry's own boundaries are made for milliseconds.
-    private static InstrumentAdvice<double> Seconds { get; } = new()
-    {
-        HistogramBucketBoundaries = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600],
-    };
 
     /// <summary>A talk is accepted: its trace goes on from here.</summary>
     public static Activity? Accept(string talk) => Tag(Source.StartActivity("accept talk"), talk);
@@ -56,7 +56,7 @@ internal static class TalkTelemetry
     /// <summary>A talk ended. Activities run at least once, so that an end may, seldom, be told twice.</summary>
     /// <param name="talk">The talk's id.</param>
     /// <param name="traceParent">Where its trace began.</param>
-    /// <param name="begun">When its orchestration was started; for a retried talk, the last time.</param>
+    /// <param name="begun">When its orchestration began; for a retried talk, the last time.</param>
     /// <param name="ended">Now.</param>
     /// <param name="samplingSeconds">How long its windows were sampled; null when that is not known.</param>
     /// <param name="error">Why there is no video; null when there is one.</param>

@@ -13,6 +13,12 @@ internal static class RunnerTelemetry
     private static readonly ActivitySource Source = new(TelemetryNames.Runner);
     private static readonly Meter Meter = new(TelemetryNames.Runner);
 
+    // From a tenth of a second to two hours: a window takes seconds to minutes, a message may wait for a GPU that is started.
+    private static InstrumentAdvice<double> Seconds { get; } = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 7_200],
+    };
+
     private static readonly Counter<long> Windows = Meter.CreateCounter<long>(
         "wantalk.windows", "{window}", "Windows that were committed.");
 
@@ -24,12 +30,6 @@ internal static class RunnerTelemetry
 
     private static readonly Histogram<double> AttemptDuration = Meter.CreateHistogram(
         "wantalk.attempt.duration", "s", "How long a runner worked on an attempt; error.type says why one failed.", advice: Seconds);
-
-    // From a tenth of a second to two hours: a window takes seconds to minutes, a message may wait for a GPU that is started.
-    private static InstrumentAdvice<double> Seconds { get; } = new()
-    {
-        HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 7_200],
-    };
 
     /// <summary>Begins the work of an attempt, under the span that handed it over.</summary>
     /// <param name="request">What to do.</param>
