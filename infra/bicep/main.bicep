@@ -87,6 +87,13 @@ param r2SecretAccessKey string = ''
 @secure()
 param idSecret string = ''
 
+@description('The callers\' keys: NAME=SHA256[;rate=N][;talks=N], separated by commas (wantalk key NAME makes one). Empty: what is in the vault already.')
+@secure()
+param apiKeys string = ''
+
+@description('Whether App Service authentication with Entra is set up in front of the host, which then names the callers; without it anybody could.')
+param trustEntra bool = false
+
 @description('The queues that messages may name for the reply; they are made.')
 param replyQueues string[] = []
 
@@ -101,7 +108,7 @@ param privateHosts string[] = []
 @maxValue(3650)
 param retentionDays int = 7
 
-@description('The ranges of addresses (CIDR) that may call the API. By default nobody may: the API itself asks for no key.')
+@description('The ranges of addresses (CIDR) that may call the API. Empty: everybody who has a key.')
 param apiAllowedRanges string[] = []
 
 @description('Whether storage, Service Bus, vault, registry and host are reached through private endpoints only. The share always is.')
@@ -163,7 +170,7 @@ var talksQueue = 'talks'
 var gpuProfiles = { A100: 'Consumption-GPU-NC24-A100', T4: 'Consumption-GPU-NC8as-T4' }
 var effectivePreset = gpu == 'T4' ? 'fast' : preset
 
-var secretNames = { idSecret: 'id-secret', r2KeyId: 'r2-access-key-id', r2Secret: 'r2-secret-access-key' }
+var secretNames = { idSecret: 'id-secret', apiKeys: 'api-keys', r2KeyId: 'r2-access-key-id', r2Secret: 'r2-secret-access-key' }
 var zones = {
   file: 'privatelink.file.${environment().suffixes.storage}'
   blob: 'privatelink.blob.${environment().suffixes.storage}'
@@ -271,6 +278,7 @@ module vault 'modules/vault.bicep' = {
     isPrivate: privateNetworking
     secrets: {
       '${secretNames.idSecret}': idSecret
+      '${secretNames.apiKeys}': apiKeys
       '${secretNames.r2KeyId}': r2AccessKeyId
       '${secretNames.r2Secret}': r2SecretAccessKey
     }
@@ -327,7 +335,10 @@ module roles 'modules/roles.bicep' = {
     talksQueue: talksQueue
     replyQueues: replyQueues
     vaultName: vault.outputs.vaultName
-    secretNames: { host: [secretNames.idSecret], media: [secretNames.r2KeyId, secretNames.r2Secret] }
+    secretNames: {
+      host: concat([secretNames.idSecret], trustEntra ? [] : [secretNames.apiKeys])
+      media: [secretNames.r2KeyId, secretNames.r2Secret]
+    }
     registryName: registry.outputs.registryName
     insightsName: monitoring.outputs.insightsName
   }
@@ -360,8 +371,12 @@ module host 'modules/host.bicep' = {
       WANTALK_REPLY_QUEUES: join(replyQueues, ',')
       WANTALK_RETENTION_DAYS: string(retentionDays)
       WANTALK_WORKFLOW_NODES: join(workflowNodes, ',')
+      WANTALK_TRUST_ENTRA: string(trustEntra)
     }
-    fromVault: { WANTALK_ID_SECRET: '${vault.outputs.secretsUrl}${secretNames.idSecret}' }
+    fromVault: union(
+      { WANTALK_ID_SECRET: '${vault.outputs.secretsUrl}${secretNames.idSecret}' },
+      trustEntra ? {} : { WANTALK_API_KEYS: '${vault.outputs.secretsUrl}${secretNames.apiKeys}' }
+    )
     allowedRanges: apiAllowedRanges
     maxInstances: hostMaxInstances
     instanceMemoryMB: hostMemoryMB

@@ -22,6 +22,8 @@ param r2PublicUrl = readEnvironmentVariable('R2_PUBLIC_URL', '')
 param r2AccessKeyId = readEnvironmentVariable('R2_ACCESS_KEY_ID', '')
 param r2SecretAccessKey = readEnvironmentVariable('R2_SECRET_ACCESS_KEY', '')
 param idSecret = readEnvironmentVariable('WANTALK_ID_SECRET', '')
+param apiKeys = readEnvironmentVariable('WANTALK_API_KEYS', '')
+param trustEntra = bool(readEnvironmentVariable('WANTALK_TRUST_ENTRA', 'false'))
 
 param replyQueues = filter(split(readEnvironmentVariable('WANTALK_REPLY_QUEUES', ''), ','), name => !empty(name))
 param workflowNodes = filter(split(readEnvironmentVariable('WANTALK_WORKFLOW_NODES', ''), ','), name => !empty(name))

@@ -16,6 +16,8 @@ if [[ -z ${AZURE_RESOURCE_GROUP-} ]]; then
   for name in R2_ACCESS_KEY_ID R2_SECRET_ACCESS_KEY; do
     [[ -n ${!name-} ]] || problems+=("$name is not set: azd env set $name …")
   done
+  [[ -n ${WANTALK_API_KEYS-} || ${WANTALK_TRUST_ENTRA-} == true ]] ||
+    problems+=('WANTALK_API_KEYS is not set: azd env set WANTALK_API_KEYS NAME=SHA256, which wantalk key NAME prints.')
 fi
 
 if ((${#problems[@]} > 0)); then

@@ -82,7 +82,7 @@ public sealed class HookSpecs : IDisposable
         var ended = await _run.With("R2_BUCKET_NAME", "talks").RunAsync("preprovision.sh");
 
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.All(["R2_ENDPOINT_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"], name => Assert.Contains($"{name} is not set", ended.Output));
+        Assert.All(["R2_ENDPOINT_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "WANTALK_API_KEYS"], name => Assert.Contains($"{name} is not set", ended.Output));
         Assert.DoesNotContain("R2_BUCKET_NAME", ended.Output);
         Assert.Empty(_run.Calls);
     }
@@ -90,7 +90,7 @@ public sealed class HookSpecs : IDisposable
     [Fact]
     public async Task Preprovision_draws_a_secret_once()
     {
-        _run.With("R2_ENDPOINT_URL", "https://x").With("R2_BUCKET_NAME", "talks").With("R2_ACCESS_KEY_ID", "id").With("R2_SECRET_ACCESS_KEY", "key");
+        _run.With("R2_ENDPOINT_URL", "https://x").With("R2_BUCKET_NAME", "talks").With("R2_ACCESS_KEY_ID", "id").With("R2_SECRET_ACCESS_KEY", "key").With("WANTALK_API_KEYS", "alice=00");
 
         await _run.RunAsync("preprovision.sh");
         var drawn = _run.Kept("WANTALK_ID_SECRET");

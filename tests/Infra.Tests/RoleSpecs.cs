@@ -71,6 +71,7 @@ public sealed partial class RoleSpecs(Deployments deployments)
             $"Azure Service Bus Data Receiver on {queues}/{SettingsRead.TalksQueue}",
             .. settings["WANTALK_REPLY_QUEUES"].Split(',').Select(queue => $"Azure Service Bus Data Sender on {queues}/{queue}"),
             $"Key Vault Secrets User on {SecretOf(snapshot, settings["WANTALK_ID_SECRET"])}",
+            $"Key Vault Secrets User on {SecretOf(snapshot, settings["WANTALK_API_KEYS"])}",
             $"Monitoring Metrics Publisher on {snapshot.One("Microsoft.Insights/components").Text("id")}",
         ];
 

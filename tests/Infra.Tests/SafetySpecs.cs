@@ -74,7 +74,7 @@ public sealed partial class SafetySpecs(Deployments deployments)
 
     [Theory]
     [MemberData(nameof(All))]
-    public void The_API_is_closed_to_all_but_the_ranges_that_are_given(string deployment)
+    public void The_API_is_closed_to_all_but_the_ranges_that_are_given_and_to_who_has_no_key(string deployment)
     {
         var host = deployments.Of(deployment).One("Microsoft.Web/sites");
 
@@ -82,9 +82,11 @@ public sealed partial class SafetySpecs(Deployments deployments)
         Assert.Equal("1.2", host.Text("properties.siteConfig.minTlsVersion"));
         Assert.Equal("1.2", host.Text("properties.siteConfig.scmMinTlsVersion"));
         Assert.Equal("Disabled", host.Text("properties.siteConfig.ftpsState"));
-        Assert.Equal("Deny", host.Text("properties.siteConfig.ipSecurityRestrictionsDefaultAction"));
+        var isLimited = deployment == nameof(Deployments.Private);
+        Assert.Equal(isLimited ? "Deny" : "Allow", host.Text("properties.siteConfig.ipSecurityRestrictionsDefaultAction"));
+        Assert.Contains("WANTALK_API_KEYS", deployments.Of(deployment).HostSettings.Keys);
         var allowed = host.List("properties.siteConfig.ipSecurityRestrictions").Select(rule => rule.Text("ipAddress"));
-        Assert.Equal(deployment == nameof(Deployments.Private) ? ["192.0.2.0/24"] : [], allowed);
+        Assert.Equal(isLimited ? ["192.0.2.0/24"] : [], allowed);
     }
 
     [Fact]

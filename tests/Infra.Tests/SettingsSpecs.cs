@@ -110,11 +110,11 @@ public sealed class SettingsSpecs(Deployments deployments)
         var host = deployments.Plain.HostSettings;
         var media = deployments.Plain.RunnerOf("media").Secrets;
 
-        Assert.Contains("@Microsoft.KeyVault(SecretUri=", host["WANTALK_ID_SECRET"]);
+        Assert.All(["WANTALK_ID_SECRET", "WANTALK_API_KEYS"], name => Assert.Contains("@Microsoft.KeyVault(SecretUri=", host[name]));
         Assert.Equal(["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"], media.Keys.Order());
         Assert.All(media.Values, address => Assert.Contains("vaultUri", address));
         Assert.Empty(deployments.Plain.RunnerOf("sample").Secrets);
-        foreach (var secret in new[] { "WANTALK_ID_SECRET", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY" })
+        foreach (var secret in new[] { "WANTALK_ID_SECRET", "WANTALK_API_KEYS", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY" })
         {
             Assert.DoesNotContain(Deployments.Needed[secret], deployments.Plain.Text);
         }

@@ -33,7 +33,7 @@ param settings object
 @description('The settings that WanTalk reads from the vault: the address of the secret for each.')
 param fromVault object
 
-@description('The ranges of addresses (CIDR) that may call the API. Nobody else may.')
+@description('The ranges of addresses (CIDR) that may call the API; empty for all: it wants a key of each caller.')
 param allowedRanges string[]
 
 @description('How many instances there are at most.')
@@ -84,7 +84,7 @@ resource host 'Microsoft.Web/sites@2025-03-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
-      ipSecurityRestrictionsDefaultAction: 'Deny'
+      ipSecurityRestrictionsDefaultAction: empty(allowedRanges) ? 'Allow' : 'Deny'
       ipSecurityRestrictions: [
         for (range, at) in allowedRanges: { name: 'allowed-${at}', action: 'Allow', ipAddress: range, priority: 100 + at }
       ]

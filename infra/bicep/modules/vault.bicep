@@ -1,4 +1,4 @@
-// The secrets that WanTalk cannot do without: those of R2, which knows keys only, and the one that ids are made with.
+// The secrets that WanTalk cannot do without: those of R2, which knows keys only, the one that ids are made with, and the hashes of callers' keys.
 
 @description('The region.')
 param location string

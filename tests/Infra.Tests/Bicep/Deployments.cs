@@ -11,6 +11,7 @@ public sealed class Deployments : IAsyncLifetime
         ["R2_ACCESS_KEY_ID"] = "the-key-id",
         ["R2_SECRET_ACCESS_KEY"] = "the-secret-key",
         ["WANTALK_ID_SECRET"] = "sixteen bytes or more",
+        ["WANTALK_API_KEYS"] = "alice=the-hash-of-a-key",
     };
 
     /// <summary>The defaults, before there are images.</summary>

@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using WanTalk.Api.Callers;
+using WanTalk.Core.Owners;
 using WanTalk.GpuRunner;
 using WanTalk.Storage;
 using WanTalk.Storage.Azure;
@@ -23,7 +25,10 @@ internal static partial class SettingsRead
 
     /// <summary>What the Azure host reads itself.</summary>
     public static IReadOnlyList<string> Host { get; } =
-        [.. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Azure];
+        [
+            .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
+            .. Constants(typeof(CallerOptions)), .. Azure,
+        ];
 
     /// <summary>The setting with the name of the queue of completions: a trigger has it between per cent signs.</summary>
     public static string CompletionsQueue { get; } = HostConstants("Messages/StageCompleted.cs")["Queue"].Trim('%');
