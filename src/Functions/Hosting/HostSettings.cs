@@ -3,6 +3,7 @@ using System.Text;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Functions.Hosting;
@@ -11,7 +12,8 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
-public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention)
+/// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
+public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention, WebhookOptions Webhooks)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -41,7 +43,8 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
         return new HostSettings(
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
-            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions());
+            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
+            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) });
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
