@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Webhooks;
-using WanTalk.Storage.Fetching;
 using WanTalk.Storage.Tests.Fetching;
 using WanTalk.Storage.Webhooks;
 
