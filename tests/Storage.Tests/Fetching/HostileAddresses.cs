@@ -44,7 +44,6 @@ internal static class HostileAddresses
         "https://8.8.8.8:443@localhost/",
         "http://127.0.0.1#@8.8.8.8/",
         "http://127.0.0.1?@8.8.8.8/",
-        "http://127.0.0.1\\@8.8.8.8/",
         "http://10.0.0.1/http://8.8.8.8/",
         // Loopback, in all its spellings.
         "http://localhost/",
@@ -237,6 +236,10 @@ internal static class HostileAddresses
         .With("metadata.example.", ["169.254.169.254"])
         .With("private.example", ["10.1.2.3", "192.168.0.1"])
         .With("inside6.example", ["fd00::1", "::ffff:10.0.0.1"])
+        // As a resolver reads them that maps such letters (UTS 46).
+        .With(new Uri("http://１２７.０.０.１/").IdnHost, ["127.0.0.1"])
+        .With(new Uri("http://①②⑦.⓪.⓪.①/").IdnHost, ["127.0.0.1"])
+        .With(new Uri("http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/").IdnHost, ["127.0.0.1"])
         .With("six.example", ["::1"])
         .With("mapped.example", ["::ffff:127.0.0.1"])
         .With("nat64.example", ["64:ff9b::a9fe:a9fe"])
