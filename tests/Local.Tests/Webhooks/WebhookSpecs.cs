@@ -174,7 +174,9 @@ public sealed class WebhookSpecs : IAsyncDisposable
         await using var host = await TalkHost.StartAsync();
         var draft = new TalkDraft
         {
-            PortraitUrl = "https://example.com/p.png", SpeechUrl = "https://example.com/s.wav", WebhookUrl = _receiver.Url,
+            PortraitUrl = "https://example.com/p.png",
+            SpeechUrl = "https://example.com/s.wav",
+            WebhookUrl = _receiver.Url,
         };
         var request = TalkIntake.Check(draft, host.Clock, out _)!;
         var intake = new TalkIntake(host.Store, host.Durable.Client, TalkHost.Rules, new WebhookOptions());
