@@ -44,7 +44,8 @@ public sealed class WebhookDocumentSpecs
     [Fact]
     public void In_CSharp_it_is_what_the_tests_of_delivery_verify_with()
     {
-        var lines = File.ReadAllLines(Path.Combine(Root(), "tests", "Webhooks", "WebhookVerifier.cs")).Select(line => line.Length > 4 ? line[4..] : "").ToList();
+        var file = Path.Combine(Root(), "tests", "Webhooks", "WebhookVerifier.cs");
+        var lines = File.ReadAllLines(file).Select(line => line.Length > 4 ? line[4..] : "").ToList();
         var shown = lines[(lines.FindIndex(line => line.Contains("from here", StringComparison.Ordinal)) + 1)..lines.IndexOf("// To here.")];
 
         Assert.Equal(string.Join('\n', shown), BlockOf("csharp"));

@@ -55,5 +55,7 @@ public sealed class WebhookSignerSpecs
     public void Without_secrets_nothing_is_signed(string? text) => Assert.Null(WebhookSigner.Of(text));
 
     private static string Sign(string secrets) => WebhookSigner.Of(secrets)!.Sign(
-        "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330).AddMilliseconds(700), Encoding.UTF8.GetBytes("""{"test": 2432232314}"""));
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        DateTimeOffset.FromUnixTimeSeconds(1614265330).AddMilliseconds(700),
+        Encoding.UTF8.GetBytes("""{"test": 2432232314}"""));
 }

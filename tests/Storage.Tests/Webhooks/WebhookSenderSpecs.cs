@@ -39,7 +39,8 @@ public sealed class WebhookSenderSpecs
         using var sender = new WebhookSender(new WebhookSenderOptions(), TimeProvider.System, network);
 
         Assert.Equal(410, (await sender.SendAsync(To("http://rebind.example/"), TestEnd)).Status);
-        Assert.Equal(ErrorCode.AddressForbidden, (await Assert.ThrowsAsync<TalkException>(() => sender.SendAsync(To("http://rebind.example/"), TestEnd))).Error.Code);
+        var refused = await Assert.ThrowsAsync<TalkException>(() => sender.SendAsync(To("http://rebind.example/"), TestEnd));
+        Assert.Equal(ErrorCode.AddressForbidden, refused.Error.Code);
         Assert.Equal("9.9.9.9", Assert.Single(network.Connected).ToString());
     }
 
