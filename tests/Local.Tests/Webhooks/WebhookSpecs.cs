@@ -134,6 +134,8 @@ public sealed class WebhookSpecs : IAsyncDisposable
         await host.CommitAsync(talk, 1);
         host.Clock.Advance(TimeSpan.FromSeconds(10));
         await host.TellAsync(piece);
+        await host.NextLookAsync();
+        Assert.Single(await WebhooksOfAsync(host));
         Assert.True(await LookAsync() >= 30);
         Assert.Equal(2, (await CalledTalk.NextAsync(_receiver, 2)).Json.GetProperty("data").GetProperty("windows_done").GetInt32());
         await LookAsync();
