@@ -13,10 +13,13 @@ using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Webhooks;
 using WanTalk.Functions.Hosting;
 using WanTalk.Functions.Messages;
 using WanTalk.Functions.Retention;
 using WanTalk.Storage;
+using WanTalk.Storage.Fetching;
+using WanTalk.Storage.Webhooks;
 using WanTalk.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -26,6 +29,7 @@ var measuring = TelemetrySettings.Read(Environment.GetEnvironmentVariable);
 using var telemetry = TelemetryExport.Start(measuring, TelemetryService.FunctionsWorker);
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
+var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
 var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
 builder.Services
     .AddLogging(telemetry.AddTo)
@@ -43,6 +47,7 @@ builder.Services
     .AddSingleton(settings.Workflows)
     .AddSingleton(settings.Callers)
     .AddSingleton(settings.Retention)
+    .AddSingleton(settings.Webhooks)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
@@ -51,6 +56,8 @@ builder.Services
     .AddSingleton<IReplySender>(replies)
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()
+    .AddSingleton<WebhookActivities>()
+    .AddSingleton<IWebhookSender>(new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, TimeProvider.System))
     .AddSingleton<TalkServices>()
     .AddSingleton<RetentionSweep>()
     .AddApi();

@@ -6,6 +6,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Telemetry;
+using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Core.Stages;
 
@@ -13,12 +14,16 @@ namespace WanTalk.Core.Stages;
 /// <param name="store">The artifacts.</param>
 /// <param name="index">Who has how much under way.</param>
 /// <param name="replies">The broker that takes replies; null for a host that has none.</param>
+/// <param name="webhooks">Makes webhooks.</param>
 /// <param name="time">The clock by which a talk's end is measured.</param>
-public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies, TimeProvider time)
+public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies, WebhookActivities webhooks, TimeProvider time)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
-    /// <summary>Notes and measures that the talk has ended, and starts the orchestration that tells it, if somebody wants to know.</summary>
+    /// <summary>
+    /// Notes and measures that the talk has ended, and starts the orchestrations that tell it, one for each who wants to know: one that is
+    /// away does not hold up the other.
+    /// </summary>
     /// <returns>Whether somebody does.</returns>
     public async Task<bool> StartAsync(NotifyRequest request, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
     {
@@ -27,10 +32,10 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
         await index.EndAsync(request.Talk, cancellationToken);
         var paths = new TalkPaths(request.Talk);
         var asked = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
-        var isAwaited = asked is { Reply: not null };
+        var isAwaited = asked is not (null or { Reply: null, Webhook: null });
         if (isAwaited)
         {
-            await StartAsync(request, paths, orchestrations, cancellationToken);
+            await StartAsync(request, asked!, await EndOfAsync(request, paths, cancellationToken), orchestrations, cancellationToken);
         }
 
         if (TalkTelemetry.HearsEnds && asked is not null)
@@ -61,13 +66,22 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
     }
 
     private async Task StartAsync(
-        NotifyRequest request, TalkPaths paths, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
+        NotifyRequest request, TalkRequest asked, TalkEnd end, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
+    {
+        if (asked.Reply is not null)
+        {
+            await orchestrations.ScheduleNewOrchestrationInstanceAsync(
+                NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
+        }
+
+        await webhooks.StartEndAsync($"{request.Id}-webhook", asked, end, orchestrations, cancellationToken);
+    }
+
+    private async Task<TalkEnd> EndOfAsync(NotifyRequest request, TalkPaths paths, CancellationToken cancellationToken)
     {
         var published = request.Error is null ? await store.TryReadJsonAsync<PublishedVideo>(paths.Published, cancellationToken) : null;
         var status = request.Error is null ? TalkStatus.Completed
             : request.Error.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed;
-        var end = new TalkEnd(request.Talk, status, published is null ? [] : [published.Url, .. published.OtherUrls], request.Error);
-        await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
+        return new TalkEnd(request.Talk, status, published is null ? [] : [published.Url, .. published.OtherUrls], request.Error);
     }
 }

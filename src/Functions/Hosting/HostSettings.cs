@@ -5,6 +5,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Functions.Hosting;
@@ -14,7 +15,9 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
-public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, CallerOptions Callers, RetentionOptions Retention)
+/// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
+public sealed record HostSettings(
+    MessageIntakeOptions Messages, WorkflowOptions Workflows, CallerOptions Callers, RetentionOptions Retention, WebhookOptions Webhooks)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -51,7 +54,8 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
             callers,
-            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions());
+            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
+            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) });
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

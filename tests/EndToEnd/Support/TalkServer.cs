@@ -19,7 +19,8 @@ internal sealed class TalkServer : IAsyncDisposable
     }
 
     /// <summary>Asks for a talk of the sample portrait.</summary>
-    public async Task<HttpResponseMessage> PostAsync(int side, string? speech = null, string? workflow = null)
+    public async Task<HttpResponseMessage> PostAsync(
+        int side, string? speech = null, string? workflow = null, params IEnumerable<(string Name, string Value)> fields)
     {
         await using var portraitFile = File.OpenRead(Repository.Portrait);
         await using var speechFile = File.OpenRead(speech ?? Repository.Speech);
@@ -31,6 +32,11 @@ internal sealed class TalkServer : IAsyncDisposable
             { new StringContent($"{side}"), "height" },
             { new StringContent("5"), "seed" },
         };
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
         if (workflow is not null)
         {
             form.Add(new StringContent(workflow), "workflow");

@@ -5,12 +5,14 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Tests.Faults.Support;
 
@@ -36,6 +38,7 @@ internal sealed class FullHost : IAsyncDisposable
     private readonly List<InProcessRunner> _runners = [];
     private readonly CompletionPump _pump;
     private readonly SqliteRecordStore _records;
+    private readonly WebhookSender _sender = new(new WebhookSenderOptions(), TimeProvider.System);
 
     private FullHost(IArtifactStore? store, IWorkQueues? queues, Func<Arrival> arrivals)
     {
@@ -46,8 +49,12 @@ internal sealed class FullHost : IAsyncDisposable
         Queues = new DisturbedQueues(queues ?? _local!, arrivals);
         RunnerStore = new HaltingStore(Store);
         _pump = new CompletionPump(Queues, _durable.Client, TimeProvider.System, NullLogger<CompletionPump>.Instance);
+        var webhooks = new WebhookActivities(Store, _sender, new WebhookOptions(), TimeProvider.System);
         _durable.Registry = TalkRegistry.Create(
-            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null, TimeProvider.System), _durable.Client);
+            new HostActivities(Store, Queues, TimeProvider.System),
+            new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null, webhooks, TimeProvider.System),
+            webhooks,
+            _durable.Client);
     }
 
     public static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -199,6 +206,7 @@ internal sealed class FullHost : IAsyncDisposable
         await _pump.StopAsync(CancellationToken.None);
         _pump.Dispose();
         await _durable.DisposeAsync();
+        _sender.Dispose();
         _local?.Dispose();
         _records.Dispose();
         _folder.Delete(recursive: true);
