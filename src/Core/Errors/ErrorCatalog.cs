@@ -14,7 +14,7 @@ public static class ErrorCatalog
     {
         ErrorCode.TalkNotFound => ErrorKind.NotFound,
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
-        ErrorCode.Cancelled => ErrorKind.Cancelled,
+        ErrorCode.Cancelled or ErrorCode.TimedOut => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull

@@ -102,6 +102,9 @@ public enum ErrorCode
     /// <summary>The talk was cancelled.</summary>
     Cancelled,
 
+    /// <summary>The talk took longer than its caller allows, waiting or at work, and was ended.</summary>
+    TimedOut,
+
     /// <summary>The engine does not answer.</summary>
     EngineUnavailable,
 

@@ -27,6 +27,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         }
 
         var progress = instance.ReadCustomStatusAs<TalkProgress>();
+        var start = await store.TryReadJsonAsync<TalkStart>(paths.Started, cancellationToken);
         var media = await store.TryReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
         var error = ErrorOf(instance, progress);
         var stored = await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
@@ -54,6 +55,10 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
             CreatedAt = request.CreatedAt,
+            QueuedAt = instance.CreatedAt,
+            StartedAt = start?.At,
+            EndedAt = instance.IsCompleted ? instance.LastUpdatedAt : null,
+            Runner = start?.Runner,
             Warnings =
             [
                 .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),

@@ -1,3 +1,4 @@
+using WanTalk.Core.RunPod;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Webhooks;
@@ -69,6 +70,9 @@ public sealed record TalkRequest
 
     /// <summary>Who is told how it ended; null for nobody.</summary>
     public ReplyRequest? Reply { get; init; }
+
+    /// <summary>What a caller of RunPod's contract asked for beside the talk; null for others.</summary>
+    public RunPodRequest? RunPod { get; init; }
 
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

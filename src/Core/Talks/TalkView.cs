@@ -70,6 +70,18 @@ public sealed record TalkView
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Since when it was queued: when it was accepted, or retried last.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When the first runner took its work, since it was queued; null before that.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null before that.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The runner that took its first work; null before that.</summary>
+    public string? Runner { get; init; }
+
     /// <summary>What the caller should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
