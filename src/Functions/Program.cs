@@ -29,6 +29,7 @@ builder.Services
     .AddSingleton(settings.Messages)
     .AddSingleton(settings.Workflows)
     .AddSingleton(settings.Retention)
+    .AddSingleton(settings.RunPod)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)

@@ -13,21 +13,24 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
     /// <summary>Answers a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="answer">Makes the answer; its token fires when the caller has gone.</param>
-    public async Task<IResult> AnswerAsync(HttpContext http, Func<CancellationToken, Task<IResult>> answer)
+    /// <param name="tell">Makes the answer for errors; null for problem details.</param>
+    public async Task<IResult> AnswerAsync(
+        HttpContext http, Func<CancellationToken, Task<IResult>> answer, Func<IReadOnlyList<TalkError>, IResult>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(answer);
+        tell ??= Problem.Of;
         try
         {
             return await answer(http.RequestAborted);
         }
         catch (TalkException failure)
         {
-            return Problem.Of(failure.Error);
+            return tell([failure.Error]);
         }
         catch (BadHttpRequestException failure)
         {
-            return Problem.Of(new TalkError(ErrorCode.ArgumentInvalid, failure.Message));
+            return tell([new TalkError(ErrorCode.ArgumentInvalid, failure.Message)]);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -36,7 +39,7 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
         catch (Exception fault)
         {
             logger.LogError(fault, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            return Problem.Of(new TalkError(ErrorCode.Internal, "Something went wrong here; it is in the server's log. Try again."));
+            return tell([new TalkError(ErrorCode.Internal, "Something went wrong here; it is in the server's log. Try again.")]);
         }
     }
 }

@@ -12,7 +12,7 @@ public static class ErrorCatalog
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
-        ErrorCode.TalkNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse => ErrorKind.Conflict,
         ErrorCode.Cancelled or ErrorCode.TimedOut => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed

@@ -93,6 +93,9 @@ public enum ErrorCode
     /// <summary>No talk has that id.</summary>
     TalkNotFound,
 
+    /// <summary>There is no endpoint of that name.</summary>
+    EndpointNotFound,
+
     /// <summary>The talk is not in a state that allows this.</summary>
     TalkStateConflict,
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Retention;
@@ -11,7 +12,8 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
-public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention)
+/// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
+public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention, RunPodOptions RunPod)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -24,6 +26,9 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
 
     /// <summary>The variable with the days for which an ended talk is kept; 7 by default.</summary>
     public const string RetentionDaysVariable = "WANTALK_RETENTION_DAYS";
+
+    /// <summary>The platform ends requests after 230 s.</summary>
+    private const int MostAnswerSeconds = 200;
 
     private const double MostDays = 3_650;
 
@@ -41,7 +46,8 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
         return new HostSettings(
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
-            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions());
+            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
+            RunPodOptions.FromEnvironment(variable, MostAnswerSeconds));
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using WanTalk.Api.Problems;
+using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
@@ -17,6 +18,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="messages">How messages become talks.</param>
 /// <param name="workflows">What workflows of callers' own may do.</param>
 /// <param name="retention">How long ended talks are kept.</param>
+/// <param name="runPod">How RunPod's contract is answered.</param>
 /// <param name="guard">Turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
 public sealed class TalkServices(
@@ -25,6 +27,7 @@ public sealed class TalkServices(
     MessageIntakeOptions messages,
     WorkflowOptions workflows,
     RetentionOptions retention,
+    RunPodOptions runPod,
     ProblemGuard guard,
     TimeProvider time)
 {
@@ -39,6 +42,19 @@ public sealed class TalkServices(
             store,
             workflows,
             time,
+            guard);
+    }
+
+    /// <summary>The answers of RunPod's contract.</summary>
+    public RunPodHandlers RunPodFor(DurableTaskClient client)
+    {
+        var orchestrations = new DurableOrchestrations(client);
+        var control = new TalkControl(store, orchestrations, rules, time);
+        return new RunPodHandlers(
+            new RunPodJobs(
+                new TalkIntake(store, orchestrations, rules), control, new TalkReader(store, orchestrations), store, orchestrations, workflows, time),
+            new RunPodQueue(orchestrations, store, control, time),
+            runPod,
             guard);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WanTalk.Api.RunPod;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Workflows;
@@ -18,6 +19,7 @@ internal static class LocalServer
     /// <exception cref="TalkException">The home or the port is in use.</exception>
     public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
     {
+        var runPod = RunPodOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var logging = LoggerFactory.Create(Logging);
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
@@ -30,6 +32,8 @@ internal static class LocalServer
             .AddSingleton(host.Intake)
             .AddSingleton(host.Control)
             .AddSingleton(host.Reader)
+            .AddSingleton(host.Orchestrations)
+            .AddSingleton(runPod)
             .AddSingleton(workflows)
             .AddApi();
         await using var server = builder.Build();
