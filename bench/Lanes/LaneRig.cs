@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Azurite;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.GpuRunner.Lanes;
@@ -11,6 +12,7 @@ using WanTalk.Local.Hosting;
 using WanTalk.Storage;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Bench.Lanes;
 
@@ -24,6 +26,7 @@ internal sealed class LaneRig : IAsyncDisposable
     private readonly DurableStore _state;
     private readonly DurableRuntime _runtime;
     private readonly CompletionPump _pump;
+    private readonly WebhookSender _sender = new(new WebhookSenderOptions(), TimeProvider.System);
     private readonly Task _runner;
 
     private LaneRig(AzuriteServer? azurite, Func<string, string?> variable, IStage stage)
@@ -33,8 +36,10 @@ internal sealed class LaneRig : IAsyncDisposable
         _storage = StorageAdapters.Open(azurite is null ? StorageKind.Folder : StorageKind.Azure, home, variable, time);
         _state = DurableStore.Open(new DurableOptions { DatabasePath = home.StateDatabase }, time);
         Orchestrations = new DurableClient(_state);
+        var webhooks = new WebhookActivities(_storage.Artifacts, _sender, new WebhookOptions(), time);
         var registry = TalkRegistry.Create(
-            new HostActivities(_storage.Artifacts, _storage.Queues, time), new NotifyActivities(_storage.Artifacts, replies: null), Orchestrations);
+            new HostActivities(_storage.Artifacts, _storage.Queues, time), new NotifyActivities(_storage.Artifacts, replies: null, webhooks), webhooks,
+            Orchestrations);
         _runtime = new DurableRuntime(_state, registry, NullLogger<DurableRuntime>.Instance);
         _pump = new CompletionPump(_storage.Queues, Orchestrations, time, NullLogger<CompletionPump>.Instance);
         var options = new RunnerOptions { Home = home };
@@ -75,6 +80,7 @@ internal sealed class LaneRig : IAsyncDisposable
         _pump.Dispose();
         await _runtime.DisposeAsync();
         _state.Dispose();
+        _sender.Dispose();
         _storage.Dispose();
         if (_azurite is not null)
         {

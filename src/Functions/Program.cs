@@ -12,16 +12,20 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Webhooks;
 using WanTalk.Functions.Hosting;
 using WanTalk.Functions.Messages;
 using WanTalk.Functions.Retention;
 using WanTalk.Storage;
+using WanTalk.Storage.Fetching;
+using WanTalk.Storage.Webhooks;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
+var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
 var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
 builder.Services
     .Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(CoreJson.Options))
@@ -29,6 +33,7 @@ builder.Services
     .AddSingleton(settings.Messages)
     .AddSingleton(settings.Workflows)
     .AddSingleton(settings.Retention)
+    .AddSingleton(settings.Webhooks)
     .AddSingleton(settings.RunPod)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
@@ -36,6 +41,8 @@ builder.Services
     .AddSingleton<IReplySender>(replies)
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()
+    .AddSingleton<WebhookActivities>()
+    .AddSingleton<IWebhookSender>(new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, TimeProvider.System))
     .AddSingleton<TalkServices>()
     .AddSingleton<RetentionSweep>()
     .AddApi();

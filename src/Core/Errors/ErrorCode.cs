@@ -87,6 +87,9 @@ public enum ErrorCode
     /// <summary>An input could not be fetched from its address.</summary>
     InputUnreachable,
 
+    /// <summary>A webhook was asked for, and the host has no secret to sign it with.</summary>
+    WebhookUnavailable,
+
     /// <summary>The folder for the finished video does not exist.</summary>
     OutputFolderMissing,
 

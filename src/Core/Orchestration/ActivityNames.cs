@@ -17,6 +17,9 @@ public static class ActivityNames
     /// <summary>Tells how a talk ended.</summary>
     public const string Notify = nameof(Notify);
 
+    /// <summary>Makes one attempt to deliver a webhook.</summary>
+    public const string DeliverWebhook = nameof(DeliverWebhook);
+
     /// <summary>The activity that hands a stage's work to its lane.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The stage is not handed to runners.</exception>
     public static string HandOver(Stage stage) => stage switch

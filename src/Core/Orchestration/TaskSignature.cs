@@ -1,4 +1,5 @@
 using WanTalk.Core.Plans;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 
 namespace WanTalk.Core.Orchestration;
@@ -16,6 +17,7 @@ public sealed record TaskSignature(string Name, Type Input, Type Output)
         new(TakeOrchestration.Name, typeof(TakeInput), typeof(SamplingOutcome)),
         new(BlockOrchestration.Name, typeof(BlockInput), typeof(SamplingOutcome)),
         new(NotifyOrchestration.Name, typeof(NotifyInput), typeof(bool)),
+        new(WebhookOrchestration.Name, typeof(WebhookInput), typeof(WebhookReport)),
     ];
 
     /// <summary>Every activity.</summary>
@@ -26,5 +28,6 @@ public sealed record TaskSignature(string Name, Type Input, Type Output)
         new(ActivityNames.Look, typeof(LookRequest), typeof(Sighting)),
         new(ActivityNames.StartNotify, typeof(NotifyRequest), typeof(bool)),
         new(ActivityNames.Notify, typeof(NotifyInput), typeof(bool)),
+        new(ActivityNames.DeliverWebhook, typeof(WebhookReference), typeof(WebhookAttempt)),
     ];
 }

@@ -25,10 +25,13 @@ public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orc
             deleted += await orchestrations.PurgeInstanceAsync(talk, cancellationToken) ? 1 : 0;
         }
 
-        // Those of a talk's ends are no sub-orchestrations of it: they may outlive it while a broker is away.
-        await foreach (var notification in OverAsync(NotifyOrchestration.Name, cancellationToken))
+        // What tells of a talk is no sub-orchestration of it: it may outlive the talk while a broker or a receiver is away.
+        foreach (var name in (string[])[NotifyOrchestration.Name, WebhookOrchestration.Name])
         {
-            await orchestrations.PurgeInstanceAsync(notification, cancellationToken);
+            await foreach (var notification in OverAsync(name, cancellationToken))
+            {
+                await orchestrations.PurgeInstanceAsync(notification, cancellationToken);
+            }
         }
 
         return deleted;

@@ -4,24 +4,26 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Core.Stages;
 
 /// <summary>Tells who wants to know how a talk ended; the same in every host. Each may run more than once.</summary>
 /// <param name="store">The artifacts.</param>
 /// <param name="replies">The broker that takes replies; null for a host that has none.</param>
-public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies)
+/// <param name="webhooks">Makes webhooks.</param>
+public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies, WebhookActivities webhooks)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
-    /// <summary>Starts the orchestration that tells it, if somebody wants to know.</summary>
+    /// <summary>Starts the orchestrations that tell it, one for each who wants to know: one that is away does not hold up the other.</summary>
     /// <returns>Whether somebody does.</returns>
     public async Task<bool> StartAsync(NotifyRequest request, IOrchestrationClient orchestrations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(orchestrations);
         var paths = new TalkPaths(request.Talk);
-        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { Reply: not null })
+        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { } asked || asked is { Reply: null, Webhook: null })
         {
             return false;
         }
@@ -30,9 +32,13 @@ public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies
         var status = request.Error is null ? TalkStatus.Completed
             : request.Error.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed;
         var end = new TalkEnd(request.Talk, status, published is null ? [] : [published.Url, .. published.OtherUrls], request.Error);
-        await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
-        return true;
+        if (asked.Reply is not null)
+        {
+            await orchestrations.ScheduleNewOrchestrationInstanceAsync(
+                NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
+        }
+
+        return await webhooks.StartEndAsync($"{request.Id}-webhook", asked, end, orchestrations, cancellationToken) || asked.Reply is not null;
     }
 
     /// <summary>Tells it.</summary>

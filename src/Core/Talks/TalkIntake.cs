@@ -14,7 +14,8 @@ namespace WanTalk.Core.Talks;
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where the talk is carried.</param>
 /// <param name="rules">How its orchestration waits.</param>
-public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules)
+/// <param name="webhooks">How webhooks are signed; null for a host that sends none.</param>
+public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules, WebhookOptions? webhooks = null)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
@@ -68,10 +69,12 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     /// <param name="speech">The speech's bytes, read to the end; null when the request has its address.</param>
     /// <param name="workflow">The draft's workflow; null for none.</param>
     /// <param name="cancellationToken">Gives up; what was stored is deleted.</param>
+    /// <exception cref="TalkException">It asks for a webhook, and this host cannot sign any.</exception>
     public async Task AcceptAsync(
         TalkRequest request, Stream? portrait, Stream? speech, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        CheckWebhook(request);
         var paths = new TalkPaths(request.Id);
         try
         {
@@ -108,10 +111,13 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     /// <param name="request">From <see cref="Check"/>, with an id and the hash of the body that it was read from.</param>
     /// <param name="workflow">The draft's workflow; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TalkException">Another body was accepted under this id.</exception>
+    /// <exception cref="TalkException">
+    /// Another body was accepted under this id, or it asks for a webhook and this host cannot sign any.
+    /// </exception>
     public async Task AcceptOnceAsync(TalkRequest request, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        CheckWebhook(request);
         var paths = new TalkPaths(request.Id);
         if (!await store.TryCreateJsonAsync(paths.Request, request, cancellationToken)
             && (await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken)).BodySha256 != request.BodySha256)
@@ -133,6 +139,16 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     private Task<bool> StartAsync(TalkRequest request, CancellationToken cancellationToken) =>
         orchestrations.ScheduleNewOrchestrationInstanceAsync(
             TalkOrchestration.Name, request.Id, TalkStart.InputOf(request, rules, request.CreatedAt), EveryStatus, cancellationToken);
+
+    /// <summary>A webhook that nobody could trust is not promised.</summary>
+    private void CheckWebhook(TalkRequest request)
+    {
+        if (request.Webhook is not null && webhooks?.Signer is null)
+        {
+            throw new TalkException(ErrorCode.WebhookUnavailable,
+                $"This host signs no webhooks. Leave webhook_url out and ask for the talk's status, or have the operator set {WebhookSigner.SecretsVariable}.");
+        }
+    }
 
     /// <summary>The last part of an address's path, which is the file's name as a rule.</summary>
     private static string NameIn(string url) =>

@@ -86,6 +86,15 @@ public sealed class TalkPaths(string talk)
     public ArtifactPath Checkpoint(int take, int window, string attempt) =>
         Take(take) / $"{window:0000}.{attempt}.checkpoint.safetensors";
 
+    /// <summary>The body of a webhook, written once.</summary>
+    public ArtifactPath WebhookBody(string id) => Root / "webhooks" / $"{id}.json";
+
+    /// <summary>Present when the receiver of the talk's webhooks wants no more of them.</summary>
+    public ArtifactPath WebhookDisabled => Root / "webhooks/disabled.json";
+
+    /// <summary>Which progress was told last.</summary>
+    public ArtifactPath WebhookProgress => Root / "webhooks/progress.json";
+
     /// <summary>All work that was handed over.</summary>
     public ArtifactPath Work => Root / "work";
 

@@ -4,6 +4,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 
 namespace WanTalk.Functions.Hosting;
@@ -12,8 +13,10 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
+/// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
-public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention, RunPodOptions RunPod)
+public sealed record HostSettings(
+    MessageIntakeOptions Messages, WorkflowOptions Workflows, RetentionOptions Retention, WebhookOptions Webhooks, RunPodOptions RunPod)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -47,6 +50,7 @@ public sealed record HostSettings(MessageIntakeOptions Messages, WorkflowOptions
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
             variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
+            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
             RunPodOptions.FromEnvironment(variable, MostAnswerSeconds));
     }
 

@@ -7,6 +7,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
 using WanTalk.Functions.Orchestration;
 
@@ -18,6 +19,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="messages">How messages become talks.</param>
 /// <param name="workflows">What workflows of callers' own may do.</param>
 /// <param name="retention">How long ended talks are kept.</param>
+/// <param name="webhooks">How webhooks are signed.</param>
 /// <param name="runPod">How RunPod's contract is answered.</param>
 /// <param name="guard">Turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
@@ -27,6 +29,7 @@ public sealed class TalkServices(
     MessageIntakeOptions messages,
     WorkflowOptions workflows,
     RetentionOptions retention,
+    WebhookOptions webhooks,
     RunPodOptions runPod,
     ProblemGuard guard,
     TimeProvider time)
@@ -36,7 +39,7 @@ public sealed class TalkServices(
     {
         var orchestrations = new DurableOrchestrations(client);
         return new TalkHandlers(
-            new TalkIntake(store, orchestrations, rules),
+            new TalkIntake(store, orchestrations, rules, webhooks),
             new TalkControl(store, orchestrations, rules, time),
             new TalkReader(store, orchestrations),
             store,
@@ -52,7 +55,13 @@ public sealed class TalkServices(
         var control = new TalkControl(store, orchestrations, rules, time);
         return new RunPodHandlers(
             new RunPodJobs(
-                new TalkIntake(store, orchestrations, rules), control, new TalkReader(store, orchestrations), store, orchestrations, workflows, time),
+                new TalkIntake(store, orchestrations, rules, webhooks),
+                control,
+                new TalkReader(store, orchestrations),
+                store,
+                orchestrations,
+                workflows,
+                time),
             new RunPodQueue(orchestrations, store, control, time),
             runPod,
             guard);
@@ -60,7 +69,7 @@ public sealed class TalkServices(
 
     /// <summary>What makes talks of messages.</summary>
     public TalkMessageHandler MessagesFor(DurableTaskClient client) =>
-        new(new TalkIntake(store, new DurableOrchestrations(client), rules), messages, workflows, time);
+        new(new TalkIntake(store, new DurableOrchestrations(client), rules, webhooks), messages, workflows, time);
 
     /// <summary>What deletes talks whose time is over.</summary>
     public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), retention, time);

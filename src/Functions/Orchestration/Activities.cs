@@ -3,12 +3,13 @@ using Microsoft.DurableTask.Client;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 
 namespace WanTalk.Functions.Orchestration;
 
 /// <summary>Core's activities under their names; those of stages hand work to a lane.</summary>
-public sealed class Activities(HostActivities host, NotifyActivities notify)
+public sealed class Activities(HostActivities host, NotifyActivities notify, WebhookActivities webhooks)
 {
     /// <summary>Hands prepare to the media lane.</summary>
     [Function("PrepareTalk")]
@@ -45,10 +46,14 @@ public sealed class Activities(HostActivities host, NotifyActivities notify)
     public Task<bool> PublishTalk([ActivityTrigger] AttemptRequest request, CancellationToken cancellationToken) =>
         host.HandOverAsync(request, cancellationToken);
 
-    /// <summary>Looks at an attempt's artifacts.</summary>
+    /// <summary>Looks at an attempt's artifacts, and tells how far the talk is, if somebody wants to know.</summary>
     [Function(ActivityNames.Look)]
-    public Task<Sighting> Look([ActivityTrigger] LookRequest request, CancellationToken cancellationToken) =>
-        host.LookAsync(request, cancellationToken);
+    public async Task<Sighting> Look(
+        [ActivityTrigger] LookRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await webhooks.TellProgressAsync(request.Work, new DurableOrchestrations(client), cancellationToken);
+        return await host.LookAsync(request, cancellationToken);
+    }
 
     /// <summary>Starts the orchestration that tells how a talk ended.</summary>
     [Function(ActivityNames.StartNotify)]
@@ -60,4 +65,9 @@ public sealed class Activities(HostActivities host, NotifyActivities notify)
     [Function(ActivityNames.Notify)]
     public Task<bool> Notify([ActivityTrigger] NotifyInput input, CancellationToken cancellationToken) =>
         notify.NotifyAsync(input, cancellationToken);
+
+    /// <summary>Makes one attempt to deliver a webhook.</summary>
+    [Function(ActivityNames.DeliverWebhook)]
+    public Task<WebhookAttempt> DeliverWebhook([ActivityTrigger] WebhookReference webhook, CancellationToken cancellationToken) =>
+        webhooks.DeliverAsync(webhook, cancellationToken);
 }

@@ -26,4 +26,9 @@ public static class Orchestrators
     [Function(NotifyOrchestration.Name)]
     public static Task<bool> RunNotify([OrchestrationTrigger] TaskOrchestrationContext context) =>
         NotifyOrchestration.RunAsync(new DurableContext(context), context.GetInput<NotifyInput>()!);
+
+    /// <summary>Delivers a webhook.</summary>
+    [Function(WebhookOrchestration.Name)]
+    public static Task<WebhookReport> RunWebhook([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        WebhookOrchestration.RunAsync(new DurableContext(context), context.GetInput<WebhookInput>()!);
 }

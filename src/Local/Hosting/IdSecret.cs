@@ -29,35 +29,11 @@ internal static class IdSecret
                     ErrorCode.ArgumentInvalid, $"{Variable} is too short. Give at least {MessageIntakeOptions.MinSecretBytes} random characters.");
         }
 
-        if (!File.Exists(home.IdSecret))
-        {
-            Draw(home.IdSecret);
-        }
-
-        var drawn = File.ReadAllBytes(home.IdSecret);
+        var drawn = SecretFile.ReadOrDraw(home.IdSecret, () => RandomNumberGenerator.GetBytes(DrawnBytes));
         return drawn.Length == DrawnBytes
             ? drawn
             : throw new TalkException(
                 ErrorCode.ArgumentInvalid,
                 $"{home.IdSecret} is damaged. Restore it; without it, repeated messages become new talks. If that does not matter, delete it.");
-    }
-
-    /// <summary>It is there as a whole or not at all, and never readable by others.</summary>
-    private static void Draw(string file)
-    {
-        var unfinished = $"{file}.{Guid.NewGuid():n}";
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(unfinished, create))
-        {
-            stream.Write(RandomNumberGenerator.GetBytes(DrawnBytes));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, file, overwrite: false);
     }
 }

@@ -3,10 +3,12 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Durable;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Hosting;
 
@@ -17,6 +19,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly StorageAdapters _storage;
     private readonly DurableStore _state;
     private readonly WorkRecovery _recovery;
+    private readonly WebhookSender _webhooks;
     private readonly List<IHostedService> _services = [];
 
     private LocalHost(LocalOptions options, Home home, StorageAdapters storage, ILoggerFactory logging, TimeProvider time)
@@ -31,7 +34,8 @@ internal sealed class LocalHost : IAsyncDisposable
         };
         _state = DurableStore.Open(durable, time);
         Orchestrations = new DurableClient(_state);
-        Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules);
+        var webhooks = new WebhookOptions { Signer = WebhookSecretFile.SignerOf(home.Layout, Environment.GetEnvironmentVariable) };
+        Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules, webhooks);
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations);
         var activities = new HostActivities(Store, storage.Queues, time);
@@ -46,8 +50,12 @@ internal sealed class LocalHost : IAsyncDisposable
                 logging.CreateLogger<AmqpIntake>()));
         }
 
-        var notify = new NotifyActivities(Store, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null);
-        _services.Add(new DurableRuntime(_state, TalkRegistry.Create(activities, notify, Orchestrations), logging.CreateLogger<DurableRuntime>()));
+        var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        _webhooks = new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, time);
+        var telling = new WebhookActivities(Store, _webhooks, webhooks, time);
+        var notify = new NotifyActivities(Store, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null, telling);
+        var registry = TalkRegistry.Create(activities, notify, telling, Orchestrations);
+        _services.Add(new DurableRuntime(_state, registry, logging.CreateLogger<DurableRuntime>()));
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
         _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));
@@ -78,7 +86,7 @@ internal sealed class LocalHost : IAsyncDisposable
     /// </exception>
     public static async Task<LocalHost> StartAsync(LocalOptions options, ILoggerFactory logging, CancellationToken cancellationToken)
     {
-        // The runner reads it from the same environment, where nobody would see its refusal.
+        // The runner reads it from the same environment, where nobody would see its refusal, and this host before anything is opened.
         _ = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var home = Home.Open(options.Home);
         StorageAdapters? storage = null;
@@ -127,6 +135,7 @@ internal sealed class LocalHost : IAsyncDisposable
             (service as IDisposable)?.Dispose();
         }
 
+        _webhooks.Dispose();
         _storage.Dispose();
         _state.Dispose();
         _home.Dispose();

@@ -1,15 +1,13 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Fetching;
 
 namespace WanTalk.Storage.Fetching;
 
 /// <summary>
-/// Fetches over http and https from the public internet only. Each connection, also that of a redirect, resolves its name once, looks at the
-/// addresses, and connects to one that it has looked at: a name that changes meanwhile leads nowhere else. No proxy, no cookies, no
-/// credentials.
+/// Fetches over http and https from the public internet only, by <see cref="GuardedConnections"/>; each redirect is looked at like the first
+/// address.
 /// </summary>
 public sealed class GuardedFetcher : IInputFetcher, IDisposable
 {
@@ -17,8 +15,6 @@ public sealed class GuardedFetcher : IInputFetcher, IDisposable
 
     private readonly FetchOptions _options;
     private readonly TimeProvider _time;
-    private readonly INetwork _network;
-    private readonly PrivateHosts _private;
     private readonly HttpClient _http;
 
     /// <summary>Makes a fetcher.</summary>
@@ -35,21 +31,8 @@ public sealed class GuardedFetcher : IInputFetcher, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        (_options, _time, _network, _private) = (options, time, network, new PrivateHosts(options.PrivateHosts));
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = TimeSpan.FromSeconds(options.ConnectSeconds),
-            ConnectCallback = ConnectAsync,
-            MaxResponseDrainSize = 0,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "wantalk");
+        (_options, _time) = (options, time);
+        _http = new GuardedConnections(options.PrivateHosts, network).NewClient(TimeSpan.FromSeconds(options.ConnectSeconds));
     }
 
     /// <inheritdoc/>
@@ -152,36 +135,6 @@ public sealed class GuardedFetcher : IInputFetcher, IDisposable
             : next;
     }
 
-    /// <summary>Called for each connection that HTTP needs; the only way to one.</summary>
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        // An IPv6 address comes in brackets.
-        var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
-        var found = await _network.ResolveAsync(host, cancellationToken);
-        var usable = _private.Allow(host, port) ? found : [.. found.Where(PublicAddresses.Contain)];
-        if (found.Length > 0 && usable.Length == 0)
-        {
-            throw Forbidden(
-                $"{host}, port {port}, is not on the public internet. Give an address that is, or have the operator name it in "
-                + $"{FetchOptions.PrivateHostsVariable}.");
-        }
-
-        SocketException? failure = null;
-        foreach (var address in usable)
-        {
-            try
-            {
-                return await _network.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
-            }
-            catch (SocketException unanswered)
-            {
-                failure = unanswered;
-            }
-        }
-
-        throw failure ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
     /// <summary>Does one exchange with the server, and says what is wrong with it in our words.</summary>
     private static async Task<T> ReachAsync<T>(Uri address, Func<Task<T>> exchange, CancellationToken cancellationToken)
     {
@@ -203,17 +156,9 @@ public sealed class GuardedFetcher : IInputFetcher, IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw Unreachable(address, ReasonOf(failure), failure);
+            throw Unreachable(address, GuardedConnections.ReasonOf(failure), failure);
         }
     }
-
-    private static string ReasonOf(Exception failure) => failure switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its host's name is not known",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "its server cannot be connected to",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "its server's certificate or TLS is not in order",
-        _ => "its server broke off, or does not speak HTTP",
-    };
 
     private static TalkException Forbidden(string message) => new(ErrorCode.AddressForbidden, message);
 

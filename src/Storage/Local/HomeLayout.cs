@@ -34,6 +34,9 @@ public sealed record HomeLayout(string Root)
     /// <summary>What keeps the ids of talks that messages ask for from being guessed.</summary>
     public string IdSecret => Path.Combine(Root, "id.secret");
 
+    /// <summary>What webhooks are signed with.</summary>
+    public string WebhookSecret => Path.Combine(Root, "webhook.secret");
+
     /// <summary>Held by the host that uses this home.</summary>
     public string HostLock => Path.Combine(Root, "host.lock");
 

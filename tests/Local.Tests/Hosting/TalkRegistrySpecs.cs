@@ -1,7 +1,9 @@
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Webhooks;
 using WanTalk.Local.Hosting;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Tests.Hosting;
 
@@ -17,8 +19,10 @@ public sealed class TalkRegistrySpecs : IDisposable
     {
         using var queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), TimeProvider.System);
         var store = new FolderArtifactStore(_folder.FullName, TimeProvider.System);
+        using var sender = new WebhookSender(new WebhookSenderOptions(), TimeProvider.System);
+        var webhooks = new WebhookActivities(store, sender, new WebhookOptions(), TimeProvider.System);
         var registry = TalkRegistry.Create(
-            new HostActivities(store, queues, TimeProvider.System), new NotifyActivities(store, replies: null), orchestrations: null!);
+            new HostActivities(store, queues, TimeProvider.System), new NotifyActivities(store, replies: null, webhooks), webhooks, orchestrations: null!);
 
         Assert.Equal(Sorted(TaskSignature.Orchestrators), Sorted(registry.Orchestrators));
         Assert.Equal(Sorted(TaskSignature.Activities), Sorted(registry.Activities));

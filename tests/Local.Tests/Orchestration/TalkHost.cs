@@ -10,12 +10,14 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.Core.Workflows;
 using WanTalk.Local.Durable;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Tests.Orchestration;
 
@@ -35,7 +37,14 @@ internal sealed class TalkHost : IAsyncDisposable
         MaxAttempts = 3,
     };
 
+    /// <summary>The secrets of its webhooks, the newer one first.</summary>
+    public static readonly IReadOnlyList<string> Secrets =
+        ["whsec_bmV3ZXIgc2VjcmV0IG9mIDI1IGJ5dGVz", "whsec_b2xkZXIgc2VjcmV0IG9mIDI1IGJ5dGVz"];
+
+    private static readonly WebhookOptions Webhooks = new() { Signer = WebhookSigner.Of(string.Join(',', Secrets)) };
+
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private readonly WebhookSender _sender = new(new WebhookSenderOptions { PrivateHosts = ["127.0.0.1"] }, TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
     private readonly LocalWorkQueues _queues;
     private CompletionPump _pump;
@@ -51,8 +60,8 @@ internal sealed class TalkHost : IAsyncDisposable
         _queues = new LocalWorkQueues(new HomeLayout(_folder.FullName), Clock);
         _pump = NewPump();
         Activities = new HostActivities(Store, _queues, Clock);
-        Notify = new NotifyActivities(Store, Replies);
-        Durable.Registry = TalkRegistry.Create(Activities, Notify, Durable.Client);
+        var webhooks = new WebhookActivities(Store, _sender, Webhooks, Clock);
+        Durable.Registry = TalkRegistry.Create(Activities, new NotifyActivities(Store, Replies, webhooks), webhooks, Durable.Client);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -67,8 +76,6 @@ internal sealed class TalkHost : IAsyncDisposable
     public RecordedReplies Replies { get; } = new();
 
     public HostActivities Activities { get; }
-
-    public NotifyActivities Notify { get; }
 
     public TalkControl Control => new(Store, Durable.Client, _rules, Clock);
 
@@ -91,26 +98,28 @@ internal sealed class TalkHost : IAsyncDisposable
     }
 
     /// <summary>Accepts a talk as the API does, in takes of a wished length if there is one; its inputs are never decoded here.</summary>
-    public async Task<string> AcceptAsync(double? takeSeconds = null)
+    public Task<string> AcceptAsync(double? takeSeconds = null) => AcceptAsync(
+        draft => takeSeconds is null ? draft : draft with { Continuity = "takes", TakeSeconds = takeSeconds });
+
+    /// <summary>Accepts a talk with wishes of a test's own.</summary>
+    public async Task<string> AcceptAsync(Func<TalkDraft, TalkDraft> wish)
     {
         var draft = new TalkDraft
         {
             Portrait = new InputFacts("portrait.png", 8, new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }),
             Speech = new InputFacts("speech.wav", 12, "RIFF\0\0\0\0WAVE"u8.ToArray()),
             Seed = 5,
-            Continuity = takeSeconds is null ? null : "takes",
-            TakeSeconds = takeSeconds,
         };
-        var request = TalkIntake.Check(draft, Clock, out _)!;
+        var request = TalkIntake.Check(wish(draft), Clock, out _)!;
         using var portrait = new MemoryStream([1]);
         using var speech = new MemoryStream([2]);
-        await new TalkIntake(Store, Durable.Client, _rules).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
+        await new TalkIntake(Store, Durable.Client, _rules, Webhooks).AcceptAsync(request, portrait, speech, workflow: null, Cancellation);
         return request.Id;
     }
 
     /// <summary>Handles a message as a broker's trigger does.</summary>
     public Task<MessageVerdict> HandleAsync(TalkMessage message) => new TalkMessageHandler(
-        new TalkIntake(Store, Durable.Client, _rules),
+        new TalkIntake(Store, Durable.Client, _rules, Webhooks),
         new MessageIntakeOptions { IdSecret = "sixteen bytes or more"u8.ToArray(), ReplyQueues = ["ends"] },
         new WorkflowOptions(),
         Clock).HandleAsync(message, Cancellation);
@@ -244,6 +253,7 @@ internal sealed class TalkHost : IAsyncDisposable
         await StopPumpAsync();
         await Durable.DisposeAsync();
         _queues.Dispose();
+        _sender.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -4,12 +4,14 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
+using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Tests.Faults.Support;
 
@@ -34,6 +36,7 @@ internal sealed class FullHost : IAsyncDisposable
     private readonly DurableHost _durable = new();
     private readonly List<InProcessRunner> _runners = [];
     private readonly CompletionPump _pump;
+    private readonly WebhookSender _sender = new(new WebhookSenderOptions(), TimeProvider.System);
 
     private FullHost(IArtifactStore? store, IWorkQueues? queues, Func<Arrival> arrivals)
     {
@@ -43,8 +46,9 @@ internal sealed class FullHost : IAsyncDisposable
         Queues = new DisturbedQueues(queues ?? _local!, arrivals);
         RunnerStore = new HaltingStore(Store);
         _pump = new CompletionPump(Queues, _durable.Client, TimeProvider.System, NullLogger<CompletionPump>.Instance);
+        var webhooks = new WebhookActivities(Store, _sender, new WebhookOptions(), TimeProvider.System);
         _durable.Registry = TalkRegistry.Create(
-            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, replies: null), _durable.Client);
+            new HostActivities(Store, Queues, TimeProvider.System), new NotifyActivities(Store, replies: null, webhooks), webhooks, _durable.Client);
     }
 
     public static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -196,6 +200,7 @@ internal sealed class FullHost : IAsyncDisposable
         await _pump.StopAsync(CancellationToken.None);
         _pump.Dispose();
         await _durable.DisposeAsync();
+        _sender.Dispose();
         _local?.Dispose();
         _folder.Delete(recursive: true);
     }
