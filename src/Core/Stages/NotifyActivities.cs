@@ -23,7 +23,8 @@ public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(orchestrations);
         var paths = new TalkPaths(request.Talk);
-        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { } asked || asked is { Reply: null, Webhook: null })
+        if (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) is not { } asked
+            || asked is { Reply: null, Webhook: null, RunPod: null or { Webhook: null } })
         {
             return false;
         }
@@ -38,7 +39,9 @@ public sealed class NotifyActivities(IArtifactStore store, IReplySender? replies
                 NotifyOrchestration.Name, request.Id, new NotifyInput(request.Id, end), EveryStatus, cancellationToken);
         }
 
-        return await webhooks.StartEndAsync($"{request.Id}-webhook", asked, end, orchestrations, cancellationToken) || asked.Reply is not null;
+        var told = await webhooks.StartEndAsync($"{request.Id}-webhook", asked, end, orchestrations, cancellationToken);
+        var toldAsRunPod = await webhooks.RunPod.StartAsync($"{request.Id}-runpod", asked, end, orchestrations, cancellationToken);
+        return told || toldAsRunPod || asked.Reply is not null;
     }
 
     /// <summary>Tells it.</summary>
