@@ -62,7 +62,7 @@ public sealed class RefusalSpecs
     public async Task Runsync_takes_bodies_of_twenty_megabytes_and_run_of_ten()
     {
         await using var server = await JobServer.StartAsync();
-        var eleven = $$"""{"input":{"prompt":"{{new string('x', 11 << 20)}}"}}""";
+        var eleven = $$$"""{"input":{"prompt":"{{{new string('x', 11 << 20)}}}"}}""";
         Assert.Equal("request_too_large", (await server.PostAsync("talk/run", eleven)).Body.GetProperty("code").GetString());
         Assert.Equal("portrait_missing", (await server.PostAsync("talk/runsync", eleven)).Body.GetProperty("code").GetString());
         Assert.Equal(
