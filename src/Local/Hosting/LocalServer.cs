@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using WanTalk.Api.RunPod;
 using WanTalk.Api.Routes;
+using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Workflows;
 
