@@ -37,10 +37,14 @@ public static class ApiMapping
     {
         routes.MapPost(ApiRoutes.Run, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.RunAsync(http, endpoint));
         routes.MapPost(ApiRoutes.RunSync, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.RunSyncAsync(http, endpoint));
-        routes.MapGet(ApiRoutes.RunPodStatus, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.ReadAsync(http, endpoint, id));
-        routes.MapGet(ApiRoutes.RunPodStream, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.StreamAsync(http, endpoint, id));
-        routes.MapPost(ApiRoutes.RunPodCancel, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.CancelAsync(http, endpoint, id));
-        routes.MapPost(ApiRoutes.RunPodRetry, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.RetryAsync(http, endpoint, id));
+        routes.MapGet(
+            ApiRoutes.RunPodStatus, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.ReadAsync(http, endpoint, id));
+        routes.MapGet(
+            ApiRoutes.RunPodStream, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.StreamAsync(http, endpoint, id));
+        routes.MapPost(
+            ApiRoutes.RunPodCancel, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.CancelAsync(http, endpoint, id));
+        routes.MapPost(
+            ApiRoutes.RunPodRetry, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.RetryAsync(http, endpoint, id));
         routes.MapGet(ApiRoutes.RunPodHealth, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.ReadHealthAsync(http, endpoint));
         routes.MapPost(ApiRoutes.RunPodPurge, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.PurgeAsync(http, endpoint));
         return routes;

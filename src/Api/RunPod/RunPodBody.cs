@@ -90,7 +90,8 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
             return time;
         }
 
-        problems.Add(new TalkError(ErrorCode.SettingOutOfRange, $"policy.{name} is {Cut(value.GetRawText())}. Give {least} to {RunPodLimits.MaxPolicyMs} ms."));
+        problems.Add(new TalkError(
+            ErrorCode.SettingOutOfRange, $"policy.{name} is {Cut(value.GetRawText())}. Give {least} to {RunPodLimits.MaxPolicyMs} ms."));
         return null;
     }
 

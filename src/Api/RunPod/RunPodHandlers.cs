@@ -83,7 +83,8 @@ public sealed class RunPodHandlers(RunPodJobs jobs, RunPodQueue queue, RunPodOpt
     {
         var wait = RunPodLimits.DefaultWaitMs;
         if (request.Query["wait"].FirstOrDefault() is { } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out wait) || wait is < RunPodLimits.MinWaitMs or > RunPodLimits.MaxWaitMs))
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out wait)
+                || wait is < RunPodLimits.MinWaitMs or > RunPodLimits.MaxWaitMs))
         {
             throw new TalkException(ErrorCode.ArgumentInvalid, $"wait is no number of {RunPodLimits.MinWaitMs} to {RunPodLimits.MaxWaitMs} ms.");
         }

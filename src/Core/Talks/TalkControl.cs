@@ -44,7 +44,7 @@ public sealed class TalkControl(IArtifactStore store, IOrchestrationClient orche
             return false;
         }
 
-        var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        var request = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) ?? throw NotFound(talk);
         var retries = (instance.ReadInputAs<TalkInput>()?.Retries ?? 0) + 1;
         await store.DeleteAsync(paths.Cancel, cancellationToken);
         await store.DeleteAsync(paths.Started, cancellationToken);
@@ -67,5 +67,8 @@ public sealed class TalkControl(IArtifactStore store, IOrchestrationClient orche
 
     private async Task<OrchestrationInstance> FindAsync(string talk, CancellationToken cancellationToken) =>
         (TalkId.IsValid(talk) ? await orchestrations.GetInstanceAsync(talk, cancellationToken) : null)
-        ?? throw new TalkException(ErrorCode.TalkNotFound, $"There is no talk '{talk}'. Look for its id in the first line that 'talk' printed.");
+        ?? throw NotFound(talk);
+
+    private static TalkException NotFound(string talk) =>
+        new(ErrorCode.TalkNotFound, $"There is no talk '{talk}'. Look for its id in the first line that 'talk' printed.");
 }

@@ -43,7 +43,9 @@ public sealed class QueueSpecs
         var (status, purged) = await server.PostAsync("talk/purge-queue");
         Assert.Equal((200, """{"removed":2,"status":"completed"}"""), (status, purged.GetRawText()));
         Assert.Equal(["CANCELLED", "CANCELLED"], [await server.StateAsync(queued[0]), await server.StateAsync(queued[1])]);
-        Assert.Equal(["IN_PROGRESS", "IN_QUEUE", "IN_QUEUE"], [await server.StateAsync(taken), await server.StateAsync(elsewhere), await server.StateAsync(ours)]);
+        Assert.Equal(
+            ["IN_PROGRESS", "IN_QUEUE", "IN_QUEUE"],
+            [await server.StateAsync(taken), await server.StateAsync(elsewhere), await server.StateAsync(ours)]);
         Assert.Equal(0, (await server.PostAsync("talk/purge-queue")).Body.GetProperty("removed").GetInt32());
     }
 }

@@ -51,7 +51,11 @@ public sealed class RefusalSpecs
     {
         await using var server = await JobServer.StartAsync();
         foreach (var (path, code) in ((string, string)[])
-            [($"talk/{what}/0123456789abcdefghjkmnpqrs", "talk_not_found"), ($"talk/{what}/..%2F..", "talk_not_found"), ($"a%20b/{what}/x", "endpoint_not_found")])
+            [
+                ($"talk/{what}/0123456789abcdefghjkmnpqrs", "talk_not_found"),
+                ($"talk/{what}/..%2F..", "talk_not_found"),
+                ($"a%20b/{what}/x", "endpoint_not_found"),
+            ])
         {
             var (status, problem) = post ? await server.PostAsync(path) : await server.GetAsync(path);
             Assert.Equal((404, code), (status, problem.GetProperty("code").GetString()));

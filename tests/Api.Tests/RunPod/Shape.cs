@@ -9,7 +9,7 @@ internal static class Shape
 
     public static string Of(JsonNode? json) => json switch
     {
-        JsonObject fields => $"{{{string.Join(',', fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}:{Of(field.Value)}"))}}}",
+        JsonObject fields => $"{{{string.Join(',', fields.Select(field => $"{field.Key}:{Of(field.Value)}").Order(StringComparer.Ordinal))}}}",
         JsonArray items => $"[{string.Join(',', items.Select(Of).Distinct())}]",
         null => "null",
         _ => json.GetValueKind().ToString(),
