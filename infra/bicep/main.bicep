@@ -91,6 +91,15 @@ param idSecret string = ''
 @secure()
 param apiKeys string = ''
 
+@description('The secrets that webhooks are signed with, separated by commas: whsec_ and 24 to 64 bytes in base64. Empty: what is in the vault already.')
+@secure()
+param webhookSecrets string = ''
+
+@description('For how long /runsync waits at most, in seconds; an answer has to leave Azure within 230.')
+@minValue(1)
+@maxValue(200)
+param runSyncSeconds int = 200
+
 @description('Whether App Service authentication with Entra is set up in front of the host, which then names the callers; without it anybody could.')
 param trustEntra bool = false
 
@@ -100,7 +109,7 @@ param replyQueues string[] = []
 @description('Node classes that workflows of callers\' own may use beside the usual ones.')
 param workflowNodes string[] = []
 
-@description('Hosts that inputs may come from although they are not on the public internet.')
+@description('Hosts that inputs may come from, and webhooks go to, although they are not on the public internet.')
 param privateHosts string[] = []
 
 @description('For how many days an ended talk is kept with its artifacts.')
@@ -170,7 +179,7 @@ var talksQueue = 'talks'
 var gpuProfiles = { A100: 'Consumption-GPU-NC24-A100', T4: 'Consumption-GPU-NC8as-T4' }
 var effectivePreset = gpu == 'T4' ? 'fast' : preset
 
-var secretNames = { idSecret: 'id-secret', apiKeys: 'api-keys', r2KeyId: 'r2-access-key-id', r2Secret: 'r2-secret-access-key' }
+var secretNames = { idSecret: 'id-secret', apiKeys: 'api-keys', webhooks: 'webhook-secrets', r2KeyId: 'r2-access-key-id', r2Secret: 'r2-secret-access-key' }
 var zones = {
   file: 'privatelink.file.${environment().suffixes.storage}'
   blob: 'privatelink.blob.${environment().suffixes.storage}'
@@ -279,6 +288,7 @@ module vault 'modules/vault.bicep' = {
     secrets: {
       '${secretNames.idSecret}': idSecret
       '${secretNames.apiKeys}': apiKeys
+      '${secretNames.webhooks}': webhookSecrets
       '${secretNames.r2KeyId}': r2AccessKeyId
       '${secretNames.r2Secret}': r2SecretAccessKey
     }
@@ -336,7 +346,7 @@ module roles 'modules/roles.bicep' = {
     replyQueues: replyQueues
     vaultName: vault.outputs.vaultName
     secretNames: {
-      host: concat([secretNames.idSecret], trustEntra ? [] : [secretNames.apiKeys])
+      host: concat([secretNames.idSecret, secretNames.webhooks], trustEntra ? [] : [secretNames.apiKeys])
       media: [secretNames.r2KeyId, secretNames.r2Secret]
     }
     registryName: registry.outputs.registryName
@@ -372,9 +382,14 @@ module host 'modules/host.bicep' = {
       WANTALK_RETENTION_DAYS: string(retentionDays)
       WANTALK_WORKFLOW_NODES: join(workflowNodes, ',')
       WANTALK_TRUST_ENTRA: string(trustEntra)
+      WANTALK_RUNSYNC_SECONDS: string(runSyncSeconds)
+      WANTALK_PRIVATE_HOSTS: join(privateHosts, ',')
     }
     fromVault: union(
-      { WANTALK_ID_SECRET: '${vault.outputs.secretsUrl}${secretNames.idSecret}' },
+      {
+        WANTALK_ID_SECRET: '${vault.outputs.secretsUrl}${secretNames.idSecret}'
+        WANTALK_WEBHOOK_SECRETS: '${vault.outputs.secretsUrl}${secretNames.webhooks}'
+      },
       trustEntra ? {} : { WANTALK_API_KEYS: '${vault.outputs.secretsUrl}${secretNames.apiKeys}' }
     )
     allowedRanges: apiAllowedRanges

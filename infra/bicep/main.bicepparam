@@ -23,6 +23,7 @@ param r2AccessKeyId = readEnvironmentVariable('R2_ACCESS_KEY_ID', '')
 param r2SecretAccessKey = readEnvironmentVariable('R2_SECRET_ACCESS_KEY', '')
 param idSecret = readEnvironmentVariable('WANTALK_ID_SECRET', '')
 param apiKeys = readEnvironmentVariable('WANTALK_API_KEYS', '')
+param webhookSecrets = readEnvironmentVariable('WANTALK_WEBHOOK_SECRETS', '')
 param trustEntra = bool(readEnvironmentVariable('WANTALK_TRUST_ENTRA', 'false'))
 
 param replyQueues = filter(split(readEnvironmentVariable('WANTALK_REPLY_QUEUES', ''), ','), name => !empty(name))

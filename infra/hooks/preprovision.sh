@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says what is missing before anything is deployed, and draws the secret that ids of messages' talks are made with, once: in the vault of a
-# deployment that is there it stays what it is.
+# Says what is missing before anything is deployed, and draws the secrets that ids of messages' talks are made with and webhooks are
+# signed with, once: in the vault of a deployment that is there they stay what they are.
 set -euo pipefail
 
 problems=()
@@ -27,4 +27,7 @@ fi
 
 if [[ -z ${AZURE_RESOURCE_GROUP-} && -z ${WANTALK_ID_SECRET-} ]]; then
   azd env set WANTALK_ID_SECRET "$(openssl rand -hex 32)"
+fi
+if [[ -z ${AZURE_RESOURCE_GROUP-} && -z ${WANTALK_WEBHOOK_SECRETS-} ]]; then
+  azd env set WANTALK_WEBHOOK_SECRETS "whsec_$(openssl rand -base64 32)"
 fi

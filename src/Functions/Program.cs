@@ -48,6 +48,7 @@ builder.Services
     .AddSingleton(settings.Callers)
     .AddSingleton(settings.Retention)
     .AddSingleton(settings.Webhooks)
+    .AddSingleton(settings.RunPod)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)

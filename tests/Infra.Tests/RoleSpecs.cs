@@ -72,6 +72,7 @@ public sealed partial class RoleSpecs(Deployments deployments)
             .. settings["WANTALK_REPLY_QUEUES"].Split(',').Select(queue => $"Azure Service Bus Data Sender on {queues}/{queue}"),
             $"Key Vault Secrets User on {SecretOf(snapshot, settings["WANTALK_ID_SECRET"])}",
             $"Key Vault Secrets User on {SecretOf(snapshot, settings["WANTALK_API_KEYS"])}",
+            $"Key Vault Secrets User on {SecretOf(snapshot, settings["WANTALK_WEBHOOK_SECRETS"])}",
             $"Monitoring Metrics Publisher on {snapshot.One("Microsoft.Insights/components").Text("id")}",
         ];
 

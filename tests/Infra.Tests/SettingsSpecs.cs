@@ -110,7 +110,7 @@ public sealed class SettingsSpecs(Deployments deployments)
         var host = deployments.Plain.HostSettings;
         var media = deployments.Plain.RunnerOf("media").Secrets;
 
-        Assert.All(["WANTALK_ID_SECRET", "WANTALK_API_KEYS"], name => Assert.Contains("@Microsoft.KeyVault(SecretUri=", host[name]));
+        Assert.All(["WANTALK_ID_SECRET", "WANTALK_API_KEYS", "WANTALK_WEBHOOK_SECRETS"], name => Assert.Contains("@Microsoft.KeyVault(SecretUri=", host[name]));
         Assert.Equal(["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"], media.Keys.Order());
         Assert.All(media.Values, address => Assert.Contains("vaultUri", address));
         Assert.Empty(deployments.Plain.RunnerOf("sample").Secrets);

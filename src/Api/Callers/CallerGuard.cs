@@ -22,7 +22,12 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
     /// <param name="http">The request.</param>
     /// <param name="answer">Makes the answer; its token fires when the caller has gone.</param>
     /// <param name="talk">The talk that the request is about; null for none.</param>
-    public Task<IResult> AnswerAsync(HttpContext http, Func<Caller, CancellationToken, Task<IResult>> answer, string? talk = null)
+    /// <param name="tell">Makes the answer for errors; null for problem details.</param>
+    public Task<IResult> AnswerAsync(
+        HttpContext http,
+        Func<Caller, CancellationToken, Task<IResult>> answer,
+        string? talk = null,
+        Func<IReadOnlyList<TalkError>, IResult>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         return problems.AnswerAsync(http, async cancellationToken =>
@@ -34,7 +39,7 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
             }
 
             return await answer(caller, cancellationToken);
-        }, talk);
+        }, talk, tell);
     }
 
     /// <summary>

@@ -18,10 +18,13 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
     /// <param name="http">The request.</param>
     /// <param name="answer">Makes the answer; its token fires when the caller has gone.</param>
     /// <param name="talk">The talk that it is about; null for none.</param>
-    public async Task<IResult> AnswerAsync(HttpContext http, Func<CancellationToken, Task<IResult>> answer, string? talk = null)
+    /// <param name="tell">Makes the answer for errors; null for problem details.</param>
+    public async Task<IResult> AnswerAsync(
+        HttpContext http, Func<CancellationToken, Task<IResult>> answer, string? talk = null, Func<IReadOnlyList<TalkError>, IResult>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(answer);
+        tell ??= Problem.Of;
         using var scope = talk is null || !TalkId.IsValid(talk) ? null : logger.BeginScope(TalkScope.Of(talk));
         try
         {
@@ -34,16 +37,16 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
                 http.Response.Headers.WWWAuthenticate = "Bearer";
             }
 
-            return Problem.Of(failure.Error);
+            return tell([failure.Error]);
         }
         catch (LimitedException limited)
         {
             http.Response.Headers.RetryAfter = Math.Ceiling(limited.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problem.Of(limited.Error);
+            return tell([limited.Error]);
         }
         catch (BadHttpRequestException failure)
         {
-            return Problem.Of(new TalkError(ErrorCode.ArgumentInvalid, failure.Message));
+            return tell([new TalkError(ErrorCode.ArgumentInvalid, failure.Message)]);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -52,7 +55,7 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
         catch (Exception fault)
         {
             logger.LogError(fault, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            return Problem.Of(new TalkError(ErrorCode.Internal, "Something went wrong here; it is in the server's log. Try again."));
+            return tell([new TalkError(ErrorCode.Internal, "Something went wrong here; it is in the server's log. Try again.")]);
         }
     }
 }

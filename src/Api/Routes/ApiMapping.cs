@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Problems;
+using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
 
 namespace WanTalk.Api.Routes;
@@ -12,13 +13,16 @@ namespace WanTalk.Api.Routes;
 public static class ApiMapping
 {
     /// <summary>
-    /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, CallerOptions, WorkflowOptions and
-    /// TimeProvider.
+    /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
+    /// WorkflowOptions, RunPodOptions and TimeProvider.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
-        .AddSingleton<TalkHandlers>();
+        .AddSingleton<TalkHandlers>()
+        .AddSingleton<RunPodJobs>()
+        .AddSingleton<RunPodQueue>()
+        .AddSingleton<RunPodHandlers>();
 
     /// <summary>Maps every route, for a host that routes by itself. The Functions host has a function for each instead.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
@@ -31,6 +35,23 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.CancelTalk, (HttpContext http, string id, TalkHandlers talks) => talks.CancelAsync(http, id));
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        return routes.MapRunPod();
+    }
+
+    private static IEndpointRouteBuilder MapRunPod(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(ApiRoutes.Run, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.RunAsync(http, endpoint));
+        routes.MapPost(ApiRoutes.RunSync, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.RunSyncAsync(http, endpoint));
+        routes.MapGet(
+            ApiRoutes.RunPodStatus, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.ReadAsync(http, endpoint, id));
+        routes.MapGet(
+            ApiRoutes.RunPodStream, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.StreamAsync(http, endpoint, id));
+        routes.MapPost(
+            ApiRoutes.RunPodCancel, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.CancelAsync(http, endpoint, id));
+        routes.MapPost(
+            ApiRoutes.RunPodRetry, (HttpContext http, string endpoint, string id, RunPodHandlers jobs) => jobs.RetryAsync(http, endpoint, id));
+        routes.MapGet(ApiRoutes.RunPodHealth, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.ReadHealthAsync(http, endpoint));
+        routes.MapPost(ApiRoutes.RunPodPurge, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.PurgeAsync(http, endpoint));
         return routes;
     }
 }

@@ -17,4 +17,28 @@ public static class ApiRoutes
 
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
+
+    /// <summary>RunPod's contract: POST accepts a job.</summary>
+    public const string Run = "v2/{endpoint}/run";
+
+    /// <summary>RunPod's contract: POST accepts a job and waits for its end.</summary>
+    public const string RunSync = "v2/{endpoint}/runsync";
+
+    /// <summary>RunPod's contract: GET tells where a job stands.</summary>
+    public const string RunPodStatus = "v2/{endpoint}/status/{id}";
+
+    /// <summary>RunPod's contract: GET tells how far a job is.</summary>
+    public const string RunPodStream = "v2/{endpoint}/stream/{id}";
+
+    /// <summary>RunPod's contract: POST cancels a job.</summary>
+    public const string RunPodCancel = "v2/{endpoint}/cancel/{id}";
+
+    /// <summary>RunPod's contract: POST starts a job again.</summary>
+    public const string RunPodRetry = "v2/{endpoint}/retry/{id}";
+
+    /// <summary>RunPod's contract: GET counts jobs and runners.</summary>
+    public const string RunPodHealth = "v2/{endpoint}/health";
+
+    /// <summary>RunPod's contract: POST cancels the jobs that are queued.</summary>
+    public const string RunPodPurge = "v2/{endpoint}/purge-queue";
 }

@@ -12,12 +12,12 @@ public static class ErrorCatalog
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
-        ErrorCode.TalkNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
         ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
         ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict => ErrorKind.Conflict,
-        ErrorCode.Cancelled => ErrorKind.Cancelled,
+        ErrorCode.Cancelled or ErrorCode.TimedOut => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.CommitConflict or ErrorCode.AttemptsExhausted or ErrorCode.DiskFull

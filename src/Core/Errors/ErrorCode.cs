@@ -114,6 +114,9 @@ public enum ErrorCode
     /// <summary>No talk has that id.</summary>
     TalkNotFound,
 
+    /// <summary>There is no endpoint of that name.</summary>
+    EndpointNotFound,
+
     /// <summary>The talk is not in a state that allows this.</summary>
     TalkStateConflict,
 
@@ -122,6 +125,9 @@ public enum ErrorCode
 
     /// <summary>The talk was cancelled.</summary>
     Cancelled,
+
+    /// <summary>The talk took longer than its caller allows, waiting or at work, and was ended.</summary>
+    TimedOut,
 
     /// <summary>The engine does not answer.</summary>
     EngineUnavailable,

@@ -21,7 +21,7 @@ public enum ErrorKind
     /// <summary>The caller's: not now. Exit code 1, HTTP 409.</summary>
     Conflict,
 
-    /// <summary>Nobody's: it was asked for. Exit code 130.</summary>
+    /// <summary>Nobody's: it was asked for, at once or after a time. Exit code 130.</summary>
     Cancelled,
 
     /// <summary>The operator's: something underneath failed. Exit code 1, HTTP 503.</summary>

@@ -78,11 +78,12 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
         var resendWait = rules.FirstResendSeconds;
         var resendAt = context.CurrentUtcDateTime.AddSeconds(resendWait);
         DateTimeOffset? silentSince = null;
+        double? untilLimit = null;
         while (true)
         {
-            await SleepAsync(wakers, TimeSpan.FromSeconds(wait));
+            await SleepAsync(wakers, TimeSpan.FromSeconds(Math.Min(wait, untilLimit ?? wait)));
             var sighting = await context.CallActivityAsync<Sighting>(
-                ActivityNames.Look, new LookRequest(work, rules.StaleHeartbeatSeconds, silentSince), ActivityRetryPolicy.Default);
+                ActivityNames.Look, new LookRequest(work, rules.StaleHeartbeatSeconds, silentSince, rules.Limits), ActivityRetryPolicy.Default);
             switch (sighting.State)
             {
                 case SightingState.Done:
@@ -96,6 +97,7 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
 
             silentSince = sighting.SilentSince;
             wait = silentSince is null ? Math.Min(wait * rules.LookGrowth, rules.LongestLookSeconds) : rules.StaleHeartbeatSeconds / 2;
+            untilLimit = sighting.SecondsToLimit;
         }
     }
 
@@ -112,5 +114,5 @@ internal sealed class StageCalls(IOrchestrationContext context, string talk, Wai
     }
 
     private static bool IsWorthAnotherAttempt(TalkError error) =>
-        error.Code is not ErrorCode.Cancelled && ErrorCatalog.CanRetry(error.Code);
+        ErrorCatalog.KindOf(error.Code) != ErrorKind.Cancelled && ErrorCatalog.CanRetry(error.Code);
 }

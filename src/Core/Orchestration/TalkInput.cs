@@ -6,7 +6,14 @@ namespace WanTalk.Core.Orchestration;
 /// <summary>The input of <see cref="TalkOrchestration"/>.</summary>
 /// <param name="Talk">The talk's id, which is the instance's id too.</param>
 /// <param name="Rules">How to wait; part of the input, so that a replay waits the same.</param>
-public sealed record TalkInput(string Talk, WaitRules Rules);
+public sealed record TalkInput(string Talk, WaitRules Rules)
+{
+    /// <summary>The endpoint of RunPod's contract that it came through; null when it came otherwise.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>How often the talk was started again.</summary>
+    public int Retries { get; init; }
+}
 
 /// <summary>The input of <see cref="TakeOrchestration"/>.</summary>
 /// <param name="Talk">The talk's id.</param>

@@ -32,4 +32,7 @@ public sealed record WaitRules
 
     /// <summary>How many attempts a piece of work is given. Default 3; at least 1.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>How long the talk may wait and work, as its caller wants it. Default null: as long as it takes.</summary>
+    public TimeLimits? Limits { get; init; }
 }

@@ -33,7 +33,8 @@ public static class WebhookOrchestration
     {
         try
         {
-            return await context.CallActivityAsync<WebhookAttempt>(ActivityNames.DeliverWebhook, new WebhookReference(input.Talk, input.Id));
+            return await context.CallActivityAsync<WebhookAttempt>(
+                ActivityNames.DeliverWebhook, new WebhookReference(input.Talk, input.Id, input.IsRunPod));
         }
         catch (OrchestrationTaskFailedException failure)
         {
@@ -54,7 +55,8 @@ public static class WebhookOrchestration
 /// <param name="Talk">The talk's id.</param>
 /// <param name="Id">The webhook's id, which is the instance's id too.</param>
 /// <param name="Patience">How it is retried; part of the input, so that a replay waits the same.</param>
-public sealed record WebhookInput(string Talk, string Id, ActivityRetryPolicy Patience);
+/// <param name="IsRunPod">Whether it is one of RunPod's contract.</param>
+public sealed record WebhookInput(string Talk, string Id, ActivityRetryPolicy Patience, bool IsRunPod = false);
 
 /// <summary>How the delivery of a webhook ended.</summary>
 /// <param name="Outcome">What the last attempt came to.</param>

@@ -1,6 +1,7 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
+using WanTalk.Core.Orchestration;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Telemetry;
@@ -37,8 +38,8 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     }
 
     /// <summary>
-    /// Tells what an attempt's artifacts say. An attempt of a cancelled talk, and one whose runner stays silent, is settled here: it gets
-    /// its result from the host, so that whoever comes back to it finds that nobody waits for its work. A runner that was faster has won.
+    /// Tells what an attempt's artifacts say. An attempt of a talk that was cancelled or whose time is up, and one whose runner stays silent, is settled
+    /// here: it gets its result from the host, so that whoever comes back to it finds that nobody waits for its work. A runner that was faster has won.
     /// </summary>
     public async Task<Sighting> LookAsync(LookRequest request, CancellationToken cancellationToken)
     {
@@ -50,27 +51,33 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
             return new Sighting(SightingState.Done, result);
         }
 
-        if (await store.ExistsAsync(paths.Cancel, cancellationToken))
+        if (await Cancellation.ReasonAsync(store, paths, cancellationToken) is { } reason)
         {
-            return await SettleAsync(path, Cancellation.Error, cancellationToken);
+            return await SettleAsync(path, reason, cancellationToken);
+        }
+
+        var (timeUp, left) = await LookAtTimeAsync(paths, request.Limits, cancellationToken);
+        if (timeUp is not null)
+        {
+            return await SettleAsync(path, timeUp, cancellationToken);
         }
 
         var heartbeat = await store.TryReadJsonAsync<Heartbeat>(
             paths.Heartbeat(work.Stage, work.Key, work.Attempt), cancellationToken);
         if (heartbeat is null)
         {
-            return new Sighting(SightingState.Queued);
+            return new Sighting(SightingState.Queued, SecondsToLimit: left);
         }
 
         if ((time.GetUtcNow() - heartbeat.At).TotalSeconds <= request.StaleHeartbeatSeconds)
         {
-            return new Sighting(SightingState.Working);
+            return new Sighting(SightingState.Working, SecondsToLimit: left);
         }
 
         // One look is not enough: where the store was away for a while, every runner's last heartbeat is old.
         return heartbeat.At == request.SilentSince
             ? await SettleAsync(path, Silence, cancellationToken)
-            : new Sighting(SightingState.Silent, SilentSince: heartbeat.At);
+            : new Sighting(SightingState.Silent, SilentSince: heartbeat.At, SecondsToLimit: left);
     }
 
     /// <summary>Writes the plan, unless it was written before, and tells what it says.</summary>
@@ -100,6 +107,28 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     private async Task<string?> TraceParentOfAsync(TalkPaths paths, CancellationToken cancellationToken) => TalkTelemetry.IsTraced
         ? (await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken))?.TraceParent
         : null;
+
+    /// <summary>Cancels the talk when it has waited or worked for longer than it may: then all runners stop, and all its attempts.</summary>
+    /// <returns>How the talk ends, when its time is up; how long it has, when there is a limit.</returns>
+    private async Task<(TalkError? TimeUp, double? SecondsLeft)> LookAtTimeAsync(
+        TalkPaths paths, TimeLimits? limits, CancellationToken cancellationToken)
+    {
+        if (limits is null)
+        {
+            return (null, null);
+        }
+
+        var start = await store.TryReadJsonAsync<TalkStart>(paths.Started, cancellationToken);
+        var now = time.GetUtcNow();
+        if (limits.EndOf(start) is not { } end || now < end)
+        {
+            return (null, (limits.EndOf(start) - now)?.TotalSeconds);
+        }
+
+        var cancellation = new Cancellation(now, limits.ErrorOf(start));
+        await store.TryCreateJsonAsync(paths.Cancel, cancellation, cancellationToken);
+        return (await Cancellation.ReasonAsync(store, paths, cancellationToken) ?? cancellation.ToError(), null);
+    }
 
     private async Task<Sighting> SettleAsync(ArtifactPath path, TalkError error, CancellationToken cancellationToken)
     {

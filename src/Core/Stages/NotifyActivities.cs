@@ -32,7 +32,7 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
         await index.EndAsync(request.Talk, cancellationToken);
         var paths = new TalkPaths(request.Talk);
         var asked = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
-        var isAwaited = asked is not (null or { Reply: null, Webhook: null });
+        var isAwaited = asked is not (null or { Reply: null, Webhook: null, RunPod: null or { Webhook: null } });
         if (isAwaited)
         {
             await StartAsync(request, asked!, await EndOfAsync(request, paths, cancellationToken), orchestrations, cancellationToken);
@@ -75,6 +75,7 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
         }
 
         await webhooks.StartEndAsync($"{request.Id}-webhook", asked, end, orchestrations, cancellationToken);
+        await webhooks.RunPod.StartAsync($"{request.Id}-runpod", asked, end, orchestrations, cancellationToken);
     }
 
     private async Task<TalkEnd> EndOfAsync(NotifyRequest request, TalkPaths paths, CancellationToken cancellationToken)

@@ -38,14 +38,18 @@ public sealed class TalkControl(IArtifactStore store, IOrchestrationClient orche
     /// <exception cref="TalkException">There is no such talk.</exception>
     public async Task<bool> RetryAsync(string talk, CancellationToken cancellationToken)
     {
-        if (!(await FindAsync(talk, cancellationToken)).IsCompleted)
+        var (instance, paths) = (await FindAsync(talk, cancellationToken), new TalkPaths(talk));
+        if (!instance.IsCompleted || instance.Status == OrchestrationStatus.Completed)
         {
             return false;
         }
 
-        await store.DeleteAsync(new TalkPaths(talk).Cancel, cancellationToken);
+        var request = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken) ?? throw NotFound(talk);
+        var retries = (instance.ReadInputAs<TalkInput>()?.Retries ?? 0) + 1;
+        await store.DeleteAsync(paths.Cancel, cancellationToken);
+        await store.DeleteAsync(paths.Started, cancellationToken);
         return await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            TalkOrchestration.Name, talk, new TalkInput(talk, rules), BlocksRetry, cancellationToken);
+            TalkOrchestration.Name, talk, TalkStart.InputOf(request, rules, time.GetUtcNow()) with { Retries = retries }, BlocksRetry, cancellationToken);
     }
 
     /// <summary>Deletes an ended talk with its artifacts and its history.</summary>
@@ -63,13 +67,8 @@ public sealed class TalkControl(IArtifactStore store, IOrchestrationClient orche
 
     private async Task<OrchestrationInstance> FindAsync(string talk, CancellationToken cancellationToken) =>
         (TalkId.IsValid(talk) ? await orchestrations.GetInstanceAsync(talk, cancellationToken) : null)
-        ?? throw new TalkException(ErrorCode.TalkNotFound, $"There is no talk '{talk}'. Look for its id in the first line that 'talk' printed.");
-}
+        ?? throw NotFound(talk);
 
-/// <summary>What <c>cancel.json</c> holds.</summary>
-/// <param name="At">When the talk was cancelled.</param>
-public sealed record Cancellation(DateTimeOffset At)
-{
-    /// <summary>How everything ends that is cancelled.</summary>
-    public static TalkError Error { get; } = new(ErrorCode.Cancelled, "The talk was cancelled. Retry it to go on where it stopped.");
+    private static TalkException NotFound(string talk) =>
+        new(ErrorCode.TalkNotFound, $"There is no talk '{talk}'. Look for its id in the first line that 'talk' printed.");
 }

@@ -98,7 +98,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             }
 
             await store.WriteJsonAsync(paths.Request, request, cancellationToken);
-            await StartAsync(request.Id, cancellationToken);
+            await StartAsync(request, cancellationToken);
         }
         catch
         {
@@ -137,12 +137,13 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             await store.TryCreateAsync(paths.Workflow, content, cancellationToken);
         }
 
-        await StartAsync(request.Id, cancellationToken);
+        await StartAsync(request, cancellationToken);
     }
 
     /// <summary>Starts the orchestration; one that is there already, in whatever state, stays as it is.</summary>
-    private Task<bool> StartAsync(string talk, CancellationToken cancellationToken) => orchestrations.ScheduleNewOrchestrationInstanceAsync(
-        TalkOrchestration.Name, talk, new TalkInput(talk, rules), EveryStatus, cancellationToken);
+    private Task<bool> StartAsync(TalkRequest request, CancellationToken cancellationToken) =>
+        orchestrations.ScheduleNewOrchestrationInstanceAsync(
+            TalkOrchestration.Name, request.Id, TalkStart.InputOf(request, rules, request.CreatedAt), EveryStatus, cancellationToken);
 
     /// <summary>A webhook that nobody could trust is not promised.</summary>
     private void CheckWebhook(TalkRequest request)

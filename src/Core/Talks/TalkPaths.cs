@@ -34,7 +34,10 @@ public sealed class TalkPaths(string talk)
     /// <summary>The plan, written once.</summary>
     public ArtifactPath Plan => Root / "plan.json";
 
-    /// <summary>Present when somebody cancelled the talk.</summary>
+    /// <summary>When the first runner took the talk's work; create-only, absent while it is queued.</summary>
+    public ArtifactPath Started => Root / "started.json";
+
+    /// <summary>Present when somebody cancelled the talk, or its time was up.</summary>
     public ArtifactPath Cancel => Root / "cancel.json";
 
     /// <summary>The upright portrait.</summary>

@@ -28,6 +28,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         }
 
         var progress = instance.ReadCustomStatusAs<TalkProgress>();
+        var start = await store.TryReadJsonAsync<TalkStart>(paths.Started, cancellationToken);
         var media = await store.TryReadJsonAsync<MediaFacts>(paths.Media, cancellationToken);
         var error = ErrorOf(instance, progress);
         var stored = await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
@@ -56,6 +57,10 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             Seed = request.Seed,
             CreatedAt = request.CreatedAt,
             Metadata = request.Metadata,
+            QueuedAt = instance.CreatedAt,
+            StartedAt = start?.At,
+            EndedAt = instance.IsCompleted ? instance.LastUpdatedAt : null,
+            Runner = start?.Runner,
             Warnings =
             [
                 .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),

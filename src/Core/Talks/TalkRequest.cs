@@ -1,3 +1,4 @@
+using WanTalk.Core.RunPod;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Webhooks;
@@ -72,6 +73,9 @@ public sealed record TalkRequest
 
     /// <summary>The span that accepted it, as a W3C <c>traceparent</c>: all of its spans are in that trace. Null where nobody traces.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>What a caller of RunPod's contract asked for beside the talk; null for others.</summary>
+    public RunPodRequest? RunPod { get; init; }
 
     /// <summary>What the caller should know about the request, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

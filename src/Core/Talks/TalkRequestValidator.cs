@@ -116,8 +116,13 @@ public static class TalkRequestValidator
     }
 
     /// <summary>The form of an address only: whether it may be asked is for whoever fetches it to find out.</summary>
-    internal static void CheckUrl(string field, string text, List<TalkError> problems)
+    /// <param name="field">What the caller calls it.</param>
+    /// <param name="text">The address.</param>
+    /// <param name="problems">Is told what is wrong with it.</param>
+    public static void CheckUrl(string field, string text, ICollection<TalkError> problems)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(problems);
         if (DataUrl.IsMeant(text))
         {
             problems.Add(new(ErrorCode.ArgumentInvalid,

@@ -81,6 +81,18 @@ public sealed record TalkView
     /// <summary>What the caller gave to have it back.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Since when it was queued: when it was accepted, or retried last.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When the first runner took its work, since it was queued; null before that.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null before that.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The runner that took its first work; null before that.</summary>
+    public string? Runner { get; init; }
+
     /// <summary>What the caller should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

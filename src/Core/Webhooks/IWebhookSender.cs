@@ -16,9 +16,9 @@ public interface IWebhookSender
 /// <param name="Url">Who is called, with POST.</param>
 /// <param name="Id">The header <c>webhook-id</c>: the same in each attempt.</param>
 /// <param name="Timestamp">The header <c>webhook-timestamp</c>: when this attempt was made.</param>
-/// <param name="Signature">The header <c>webhook-signature</c>.</param>
+/// <param name="Signature">The header <c>webhook-signature</c>; null for none.</param>
 /// <param name="Body">JSON.</param>
-public sealed record WebhookMessage(Uri Url, string Id, DateTimeOffset Timestamp, string Signature, ReadOnlyMemory<byte> Body);
+public sealed record WebhookMessage(Uri Url, string Id, DateTimeOffset Timestamp, string? Signature, ReadOnlyMemory<byte> Body);
 
 /// <summary>What came of a call.</summary>
 /// <param name="Status">The HTTP status; null when there was no answer.</param>

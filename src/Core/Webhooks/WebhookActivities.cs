@@ -2,6 +2,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.RunPod;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
@@ -19,6 +20,9 @@ namespace WanTalk.Core.Webhooks;
 public sealed class WebhookActivities(IArtifactStore store, IWebhookSender sender, WebhookOptions options, TimeProvider time)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
+
+    /// <summary>Those of RunPod's contract.</summary>
+    public RunPodWebhook RunPod { get; } = new(store, sender, options.Signer, time);
 
     /// <summary>Starts the orchestration that tells a talk's end, if its webhook is to be called for it.</summary>
     /// <param name="id">The webhook's id: the same each time that this end is told.</param>
@@ -76,6 +80,11 @@ public sealed class WebhookActivities(IArtifactStore store, IWebhookSender sende
     public async Task<WebhookAttempt> DeliverAsync(WebhookReference webhook, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(webhook);
+        if (webhook.IsRunPod)
+        {
+            return await RunPod.DeliverAsync(webhook, cancellationToken);
+        }
+
         var paths = new TalkPaths(webhook.Talk);
         if (await store.ExistsAsync(paths.WebhookDisabled, cancellationToken))
         {

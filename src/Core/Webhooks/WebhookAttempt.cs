@@ -22,7 +22,8 @@ public enum WebhookOutcome
 /// <summary>Asks for one attempt.</summary>
 /// <param name="Talk">The talk's id.</param>
 /// <param name="Id">The webhook's id.</param>
-public sealed record WebhookReference(string Talk, string Id);
+/// <param name="IsRunPod">Whether it is one of RunPod's contract.</param>
+public sealed record WebhookReference(string Talk, string Id, bool IsRunPod = false);
 
 /// <summary>An attempt.</summary>
 /// <param name="Outcome">What it came to.</param>

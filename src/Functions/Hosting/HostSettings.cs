@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WanTalk.Api.Callers;
+using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Owners;
@@ -16,8 +17,14 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
+/// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
 public sealed record HostSettings(
-    MessageIntakeOptions Messages, WorkflowOptions Workflows, CallerOptions Callers, RetentionOptions Retention, WebhookOptions Webhooks)
+    MessageIntakeOptions Messages,
+    WorkflowOptions Workflows,
+    CallerOptions Callers,
+    RetentionOptions Retention,
+    WebhookOptions Webhooks,
+    RunPodOptions RunPod)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -30,6 +37,9 @@ public sealed record HostSettings(
 
     /// <summary>The variable with the days for which an ended talk is kept; 7 by default.</summary>
     public const string RetentionDaysVariable = "WANTALK_RETENTION_DAYS";
+
+    /// <summary>The platform ends requests after 230 s.</summary>
+    private const int MostAnswerSeconds = 200;
 
     private const double MostDays = 3_650;
 
@@ -55,7 +65,8 @@ public sealed record HostSettings(
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
             callers,
             variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
-            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) });
+            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
+            RunPodOptions.FromEnvironment(variable, MostAnswerSeconds));
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using WanTalk.Api.Callers;
+using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
@@ -20,6 +21,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="workflows">What workflows of callers' own may do.</param>
 /// <param name="retention">How long ended talks are kept.</param>
 /// <param name="webhooks">How webhooks are signed.</param>
+/// <param name="runPod">How RunPod's contract is answered.</param>
 /// <param name="index">Who owns which talk.</param>
 /// <param name="callers">Knows the callers, and turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
@@ -30,21 +32,22 @@ public sealed class TalkServices(
     WorkflowOptions workflows,
     RetentionOptions retention,
     WebhookOptions webhooks,
+    RunPodOptions runPod,
     TalkIndex index,
     CallerGuard callers,
     TimeProvider time)
 {
     /// <summary>The answers of the API.</summary>
-    public TalkHandlers HandlersFor(DurableTaskClient client)
+    public TalkHandlers HandlersFor(DurableTaskClient client) =>
+        new(TalksOf(new DurableOrchestrations(client)), store, workflows, time, callers);
+
+    /// <summary>The answers of RunPod's contract.</summary>
+    public RunPodHandlers RunPodFor(DurableTaskClient client)
     {
         var orchestrations = new DurableOrchestrations(client);
-        var talks = new OwnedTalks(
-            new TalkIntake(store, orchestrations, rules, webhooks),
-            new TalkControl(store, orchestrations, rules, time),
-            new TalkReader(store, orchestrations),
-            index,
-            time);
-        return new TalkHandlers(talks, store, workflows, time, callers);
+        var talks = TalksOf(orchestrations);
+        return new RunPodHandlers(
+            new RunPodJobs(talks, store, orchestrations, workflows, time), new RunPodQueue(orchestrations, talks, store, index, time), runPod, callers);
     }
 
     /// <summary>What makes talks of messages.</summary>
@@ -53,4 +56,11 @@ public sealed class TalkServices(
 
     /// <summary>What deletes talks whose time is over.</summary>
     public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), index, retention, time);
+
+    private OwnedTalks TalksOf(DurableOrchestrations orchestrations) => new(
+        new TalkIntake(store, orchestrations, rules, webhooks),
+        new TalkControl(store, orchestrations, rules, time),
+        new TalkReader(store, orchestrations),
+        index,
+        time);
 }

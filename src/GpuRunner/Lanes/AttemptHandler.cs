@@ -27,6 +27,9 @@ internal sealed class AttemptHandler(
     TimeProvider time,
     ILogger<AttemptHandler> logger)
 {
+    /// <summary>The end of work that nobody waits for, because the attempt has another result already; it is not stored.</summary>
+    private static readonly TalkError Superseded = new(ErrorCode.Cancelled, "The attempt has a result already.");
+
     private readonly Dictionary<Stage, IStage> _stages = stages.ToDictionary(stage => stage.Stage);
     private readonly ConcurrentDictionary<string, AttemptHold?> _underWay = new(StringComparer.Ordinal);
 
@@ -89,6 +92,11 @@ internal sealed class AttemptHandler(
         await using var hold = await AttemptHold.TakeAsync(
             store, queue, message, work, progress, options, time, logger, runnerStops);
         _underWay[work.Attempt] = hold;
+        if (work.Stage == Stage.Prepare)
+        {
+            await store.TryCreateJsonAsync(paths.Started, new TalkStart(time.GetUtcNow(), options.Name), runnerStops);
+        }
+
         var result = await WorkAsync(request, paths, progress, hold, runnerStops);
         await hold.StopAsync();
         if (hold.Message is not { } held)
@@ -122,11 +130,8 @@ internal sealed class AttemptHandler(
         TalkError? error = null;
         try
         {
-            if (await store.ExistsAsync(paths.Cancel, hold.Token))
-            {
-                error = Cancellation.Error;
-            }
-            else
+            error = await Cancellation.ReasonAsync(store, paths, hold.Token);
+            if (error is null)
             {
                 report = await _stages[request.Work.Stage].RunAsync(
                     new StageContext(request, paths, scratch, progress), hold.Token);
@@ -134,7 +139,7 @@ internal sealed class AttemptHandler(
         }
         catch (OperationCanceledException) when (hold.IsOver)
         {
-            error = Cancellation.Error;
+            error = await Cancellation.ReasonAsync(store, paths, runnerStops) ?? Superseded;
         }
         catch (OperationCanceledException) when (runnerStops.IsCancellationRequested || hold.Message is null)
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Routes;
+using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Workflows;
@@ -21,6 +22,7 @@ internal static class LocalServer
     /// <exception cref="TalkException">The home or the port is in use.</exception>
     public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
     {
+        var runPod = RunPodOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
         using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
@@ -35,6 +37,8 @@ internal static class LocalServer
             .AddSingleton(host.Index)
             .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
             .AddSingleton(callers)
+            .AddSingleton(host.Orchestrations)
+            .AddSingleton(runPod)
             .AddSingleton(workflows)
             .AddApi();
         await using var server = builder.Build();

@@ -87,7 +87,11 @@ public sealed class WebhookSender : IWebhookSender, IDisposable
         };
         request.Headers.Add("webhook-id", message.Id);
         request.Headers.Add("webhook-timestamp", message.Timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", message.Signature);
+        if (message.Signature is { } signature)
+        {
+            request.Headers.Add("webhook-signature", signature);
+        }
+
         request.Headers.ConnectionClose = true;
         return request;
     }

@@ -122,6 +122,26 @@ public sealed class AttemptSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_first_runner_that_takes_a_talk_says_when()
+    {
+        await _bench.HandOverAsync();
+        var begun = _bench.Clock.GetUtcNow();
+        await HandleAsync();
+        Assert.Equal(
+            new TalkStart(begun, "this-runner"), await _bench.Store.TryReadJsonAsync<TalkStart>(_bench.Paths.Started, LaneBench.Cancellation));
+    }
+
+    [Fact]
+    public async Task Work_of_a_talk_whose_time_was_up_ends_with_that()
+    {
+        await _bench.HandOverAsync();
+        var timeUp = new TalkError(ErrorCode.TimedOut, "It took too long.");
+        await _bench.Store.WriteJsonAsync(_bench.Paths.Cancel, new Cancellation(_bench.Clock.GetUtcNow(), timeUp), LaneBench.Cancellation);
+        await HandleAsync();
+        Assert.Equal((0, timeUp), (_runs, (await _bench.ResultAsync())!.Error));
+    }
+
+    [Fact]
     public async Task Work_of_a_talk_that_is_cancelled_already_is_not_begun()
     {
         await _bench.HandOverAsync();

@@ -83,7 +83,7 @@ public sealed class HoldSpecs : IDisposable
     public async Task Work_that_nobody_waits_for_any_more_stops_within_a_heartbeat_whatever_was_retried()
     {
         var working = await BeginAsync();
-        var settled = new Core.Work.AttemptResult(Cancellation.Error, 0, "host", 0);
+        var settled = new Core.Work.AttemptResult(new Cancellation(default).ToError(), 0, "host", 0);
         await _bench.WriteResultAsync(settled);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
         await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);

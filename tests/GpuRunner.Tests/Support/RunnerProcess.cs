@@ -23,7 +23,7 @@ internal sealed class RunnerProcess : IAsyncDisposable
     /// <param name="more">Further arguments of the runner.</param>
     public static RunnerProcess Start(string root, IReadOnlyDictionary<string, string> environment, params string[] more) => Launch(root, environment,
     [
-        .. more, "--face-required",
+        .. more,
         "--engine-command", "dotnet", EngineBench.ProgramOf("Understudy"), "--port", "{port}", "--dir", new HomeLayout(root).Engine, "--exit-with-stdin", "--faults",
     ]);
 

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using WanTalk.Api.Callers;
+using WanTalk.Api.RunPod;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Webhooks;
 using WanTalk.GpuRunner;
 using WanTalk.Storage;
 using WanTalk.Storage.Azure;
@@ -27,6 +29,7 @@ internal static partial class SettingsRead
     public static IReadOnlyList<string> Host { get; } =
         [
             .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
+            .. Constants(typeof(WebhookSigner)), .. Constants(typeof(RunPodOptions)), .. Constants(typeof(FetchOptions)),
             .. Constants(typeof(CallerOptions)), .. Azure,
         ];
 

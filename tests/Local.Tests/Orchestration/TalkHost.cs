@@ -65,8 +65,8 @@ internal sealed class TalkHost : IAsyncDisposable
         Activities = new HostActivities(Store, _queues, Clock);
         var webhooks = new WebhookActivities(Store, _sender, Webhooks, Clock);
         Index = new TalkIndex(_records, Clock);
-        Notify = new NotifyActivities(Store, Index, Replies, webhooks, Clock);
-        Durable.Registry = TalkRegistry.Create(Activities, Notify, webhooks, Durable.Client);
+        Durable.Registry = TalkRegistry.Create(
+            Activities, new NotifyActivities(Store, Index, Replies, webhooks, Clock), webhooks, Durable.Client);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using WanTalk.EndToEnd.Support;
+using WanTalk.Ports;
+using WanTalk.Webhooks;
+
+namespace WanTalk.EndToEnd;
+
+/// <summary>The seed's contract over HTTP: a client of RunPod changes its base address and nothing else.</summary>
+public sealed class RunPodSpecs : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_samples_request_is_answered_by_runsync_as_the_samples_response_says_and_a_job_of_windows_tells_progress_and_its_webhook()
+    {
+        await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" -t 3.5 {_folder.File("short.wav")}");
+        await using var files = new FileServer(new Dictionary<string, string> { ["/p"] = Repository.Portrait, ["/s"] = _folder.File("short.wav") });
+        await using var receiver = new WebhookReceiver(FreePorts.Take(1)[0]).Answer(200);
+        await using var command = WanTalkCommand.Start(_folder, [], ["serve", "--port", "0"], new Dictionary<string, string>
+        {
+            ["WANTALK_PRIVATE_HOSTS"] = $"{files.Host},{new Uri(receiver.Url).Authority}",
+        });
+        _http.BaseAddress = new Uri(new Uri((await command.FirstOutputLine).Split(' ')[^1]), "/v2/wantalk/");
+
+        var sample = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "input.json"), TestEnd))!;
+        (sample["input"]!["image_url"], sample["input"]!["audio_url"]) = (files.Url("/p"), files.Url("/s"));
+        (sample["input"]!["width"], sample["input"]!["height"]) = (128, 128);
+        var answer = await PostAsync("runsync?wait=200000", sample);
+        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "response.json"), TestEnd))!;
+        Assert.Equal(NamesOf(expected), NamesOf(answer));
+        Assert.Equal(NamesOf(expected["output"]!), NamesOf(answer["output"]!));
+        Assert.Equal(expected["status"]!.GetValue<string>(), answer["status"]!.GetValue<string>());
+        Assert.Equal(88, await FramesOfAsync(answer));
+
+        var job = new JsonObject
+        {
+            ["input"] = new JsonObject { ["image_url"] = files.Url("/p"), ["audio_url"] = files.Url("/s"), ["width"] = 128, ["height"] = 128 },
+            ["webhook"] = receiver.Url,
+            ["policy"] = new JsonObject { ["executionTimeout"] = 600_000, ["ttl"] = 600_000 },
+        };
+        var id = (await PostAsync("run", job))["id"]!.GetValue<string>();
+        var states = new List<string>();
+        JsonNode status;
+        do
+        {
+            await Task.Delay(50, TestEnd);
+            status = await GetAsync($"status/{id}");
+            states.Add(status["status"]!.GetValue<string>());
+        }
+        while (states[^1] is "IN_QUEUE" or "IN_PROGRESS");
+
+        Assert.Equal("COMPLETED", states[^1]);
+        Assert.Contains("IN_PROGRESS", states);
+        Assert.Equal(states.SkipWhile(state => state == "IN_QUEUE"), states.Where(state => state != "IN_QUEUE"));
+        Assert.Equal(88, await FramesOfAsync(status));
+        while (receiver.Received.IsEmpty)
+        {
+            await Task.Delay(50, TestEnd);
+        }
+
+        Assert.Equal(status["output"]!.ToJsonString(), receiver.Received.Single().Json.GetProperty("output").GetRawText());
+        Assert.Equal(2, (await GetAsync("health"))["jobs"]!["completed"]!.GetValue<int>());
+    }
+
+    private async Task<int> FramesOfAsync(JsonNode answer)
+    {
+        var video = await _http.GetByteArrayAsync(answer["output"]!["video"]!.AsArray().Single()!.GetValue<string>(), TestEnd);
+        await File.WriteAllBytesAsync(_folder.File("talk.mp4"), video, TestEnd);
+        return (int)(await MediaFile.ProbeAsync(_folder.File("talk.mp4"))).Video!.Packets!;
+    }
+
+    private async Task<JsonNode> PostAsync(string path, JsonNode body)
+    {
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(path, content, TestEnd);
+        return await ReadAsync(answer);
+    }
+
+    private async Task<JsonNode> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(path, TestEnd);
+        return await ReadAsync(answer);
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestEnd);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    private static IEnumerable<string> NamesOf(JsonNode json) => json.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal);
+}
