@@ -179,7 +179,13 @@ var talksQueue = 'talks'
 var gpuProfiles = { A100: 'Consumption-GPU-NC24-A100', T4: 'Consumption-GPU-NC8as-T4' }
 var effectivePreset = gpu == 'T4' ? 'fast' : preset
 
-var secretNames = { idSecret: 'id-secret', apiKeys: 'api-keys', webhooks: 'webhook-secrets', r2KeyId: 'r2-access-key-id', r2Secret: 'r2-secret-access-key' }
+var secretNames = {
+  idSecret: 'id-secret'
+  apiKeys: 'api-keys'
+  webhooks: 'webhook-secrets'
+  r2KeyId: 'r2-access-key-id'
+  r2Secret: 'r2-secret-access-key'
+}
 var zones = {
   file: 'privatelink.file.${environment().suffixes.storage}'
   blob: 'privatelink.blob.${environment().suffixes.storage}'
