@@ -20,22 +20,21 @@ public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orc
     /// <returns>How many talks were deleted.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var deleted = 0;
-        await foreach (var talk in OverAsync(TalkOrchestration.Name, cancellationToken))
+        var deleted = await SweepExpiredAsync(cancellationToken);
+        if (options.Keep is not { } keep)
         {
-            await store.DeleteFolderAsync(new TalkPaths(talk).Root, cancellationToken);
-            if (await index.FindAsync(talk, cancellationToken) is { } entry)
-            {
-                await index.RemoveAsync(entry, cancellationToken);
-            }
+            return deleted;
+        }
 
-            deleted += await orchestrations.PurgeInstanceAsync(talk, cancellationToken) ? 1 : 0;
+        await foreach (var talk in OverAsync(TalkOrchestration.Name, keep, cancellationToken))
+        {
+            deleted += await DeleteAsync(talk, cancellationToken) ? 1 : 0;
         }
 
         // What tells of a talk is no sub-orchestration of it: it may outlive the talk while a broker or a receiver is away.
         foreach (var name in (string[])[NotifyOrchestration.Name, WebhookOrchestration.Name])
         {
-            await foreach (var notification in OverAsync(name, cancellationToken))
+            await foreach (var notification in OverAsync(name, keep, cancellationToken))
             {
                 await orchestrations.PurgeInstanceAsync(notification, cancellationToken);
             }
@@ -44,10 +43,44 @@ public sealed class TalkRetention(IArtifactStore store, IOrchestrationClient orc
         return deleted;
     }
 
-    private async IAsyncEnumerable<string> OverAsync(
-        string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Deletes the talks whose requests gave them a time of their own, which is over.</summary>
+    private async Task<int> SweepExpiredAsync(CancellationToken cancellationToken)
     {
-        var over = time.GetUtcNow() - options.Keep;
+        var (now, expired) = (time.GetUtcNow(), new List<(ArtifactPath Note, string Talk, TimeSpan Keep)>());
+        await foreach (var note in new TalkExpiry(store).ReadAsync(now, cancellationToken).Take(options.MostAtOnce).WithCancellation(cancellationToken))
+        {
+            expired.Add(note);
+        }
+
+        var deleted = 0;
+        foreach (var (note, talk, keep) in expired)
+        {
+            if (await orchestrations.GetInstanceAsync(talk, cancellationToken) is { IsCompleted: true } instance && instance.LastUpdatedAt + keep <= now)
+            {
+                deleted += await DeleteAsync(talk, cancellationToken) ? 1 : 0;
+            }
+
+            await store.DeleteAsync(note, cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    private async Task<bool> DeleteAsync(string talk, CancellationToken cancellationToken)
+    {
+        await store.DeleteFolderAsync(new TalkPaths(talk).Root, cancellationToken);
+        if (await index.FindAsync(talk, cancellationToken) is { } entry)
+        {
+            await index.RemoveAsync(entry, cancellationToken);
+        }
+
+        return await orchestrations.PurgeInstanceAsync(talk, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<string> OverAsync(
+        string name, TimeSpan keep, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var over = time.GetUtcNow() - keep;
         // Who was started after that has not ended before it. The list is read to its end before anything is taken out of it.
         var query = new OrchestrationQuery(Ended, Name: name, CreatedBefore: over, Limit: options.MostAtOnce);
         var found = new List<string>();

@@ -4,6 +4,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Telemetry;
 using WanTalk.Core.Webhooks;
@@ -32,6 +33,11 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
         await index.EndAsync(request.Talk, cancellationToken);
         var paths = new TalkPaths(request.Talk);
         var asked = await store.TryReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
+        if (asked is not null)
+        {
+            await new TalkExpiry(store).NoteAsync(asked, time.GetUtcNow(), cancellationToken);
+        }
+
         var isAwaited = asked is not (null or { Reply: null, Webhook: null, RunPod: null or { Webhook: null } });
         if (isAwaited)
         {

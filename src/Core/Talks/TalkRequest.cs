@@ -50,7 +50,7 @@ public sealed record TalkRequest
     /// <summary>What the caller wants back with it.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>For how long it is kept after its end, in seconds; null for as long as the host keeps talks.</summary>
+    /// <summary>For how long it is kept after its end, in seconds, but no longer than the host keeps talks; null for that.</summary>
     public long? ExpiresIn { get; init; }
 
     /// <summary>How its windows are sampled.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using WanTalk.Api.Callers;
 using WanTalk.Api.RunPod;
@@ -15,7 +14,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
 /// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
-/// <param name="Retention">How long ended talks are kept: <see cref="RetentionDaysVariable"/>.</param>
+/// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
 public sealed record HostSettings(
@@ -35,13 +34,8 @@ public sealed record HostSettings(
     /// <summary>The variable with the node classes that workflows may use beside the usual ones, separated by commas.</summary>
     public const string WorkflowNodesVariable = "WANTALK_WORKFLOW_NODES";
 
-    /// <summary>The variable with the days for which an ended talk is kept; 7 by default.</summary>
-    public const string RetentionDaysVariable = "WANTALK_RETENTION_DAYS";
-
     /// <summary>The platform ends requests after 230 s.</summary>
     private const int MostAnswerSeconds = 200;
-
-    private const double MostDays = 3_650;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="variable">Gives the value of an environment variable.</param>
@@ -64,17 +58,12 @@ public sealed record HostSettings(
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
             new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
             callers,
-            variable(RetentionDaysVariable) is { Length: > 0 } days ? new RetentionOptions { Keep = DaysOf(days) } : new RetentionOptions(),
+            RetentionOptions.FromEnvironment(variable, new RetentionOptions().Keep),
             new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
             RunPodOptions.FromEnvironment(variable, MostAnswerSeconds));
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static TimeSpan DaysOf(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var days) && days is >= 1.0 / 24 and <= MostDays
-            ? TimeSpan.FromDays(days)
-            : throw Wrong(RetentionDaysVariable, $"is '{text}'. Give 0.042 (an hour) to {MostDays}.");
 
     private static TalkException Wrong(string variable, string what) => new(ErrorCode.ArgumentInvalid, $"{variable} {what}");
 }

@@ -18,13 +18,17 @@ internal static class TalkCommand
         var height = new Option<int?>("--height") { Description = "Rows, 128 to 1536; made a multiple of 16. Default 640." };
         var seed = new Option<long?>("--seed") { Description = "1 to 2^53-1; the same seed gives the same video. Drawn when 0 or absent." };
         var prompt = new Option<string?>("--prompt") { Description = "What the picture shows; has little effect on the lips." };
+        var negativePrompt = new Option<string?>("--negative-prompt") { Description = "What the picture should not show. Default: the graph's." };
+        var audioStart = new Option<double?>("--audio-start") { Description = "The second of the speech to begin with, cut to the sample. Default 0." };
+        var audioEnd = new Option<double?>("--audio-end") { Description = "The second of the speech to end before. Default: its end." };
+        var numFrames = new Option<int?>("--num-frames") { Description = "The most frames, at 25 a second: it only shortens. Default: all of the speech." };
         var takes = new TakeOptions();
         var sampling = new SamplingOptions();
         var workflow = new Option<string?>("--workflow") { Description = "A ComfyUI workflow of your own, in API format: it makes the video in one prompt." };
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
-            portrait, speech, CommonOptions.Out, width, height, seed, prompt, CommonOptions.ComfyUI, CommonOptions.Home, CommonOptions.Storage,
-            CommonOptions.Publish, CommonOptions.Json,
+            portrait, speech, CommonOptions.Out, width, height, seed, prompt, negativePrompt, audioStart, audioEnd, numFrames, CommonOptions.ComfyUI,
+            CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, CommonOptions.Json,
         };
         takes.AddTo(command);
         sampling.AddTo(command);
@@ -43,6 +47,10 @@ internal static class TalkCommand
                 Height = parsed.GetValue(height),
                 Seed = parsed.GetValue(seed),
                 Prompt = parsed.GetValue(prompt),
+                NegativePrompt = parsed.GetValue(negativePrompt),
+                AudioStart = parsed.GetValue(audioStart),
+                AudioEnd = parsed.GetValue(audioEnd),
+                NumFrames = parsed.GetValue(numFrames),
                 Continuity = parsed.GetValue(takes.Continuity),
                 TakeSeconds = parsed.GetValue(takes.Seconds),
                 Sampling = sampling.Read(parsed),

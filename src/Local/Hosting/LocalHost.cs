@@ -2,6 +2,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Retention;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
@@ -58,6 +59,13 @@ internal sealed class LocalHost : IAsyncDisposable
         var notify = new NotifyActivities(Store, Index, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null, telling, time);
         var registry = TalkRegistry.Create(activities, notify, telling, Orchestrations);
         _services.Add(new DurableRuntime(_state, registry, logging.CreateLogger<DurableRuntime>()));
+        if (options.OnlyTalk is null)
+        {
+            var retention = RetentionOptions.FromEnvironment(Environment.GetEnvironmentVariable, keep: null);
+            _services.Add(new RetentionService(
+                new TalkRetention(Store, Orchestrations, Index, retention, time), retention, time, logging.CreateLogger<RetentionService>()));
+        }
+
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
         _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));

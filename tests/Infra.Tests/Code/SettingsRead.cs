@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using WanTalk.Api.Callers;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Retention;
 using WanTalk.Core.Webhooks;
 using WanTalk.GpuRunner;
 using WanTalk.Storage;
@@ -30,6 +31,7 @@ internal static partial class SettingsRead
         [
             .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
             .. Constants(typeof(WebhookSigner)), .. Constants(typeof(RunPodOptions)), .. Constants(typeof(FetchOptions)),
+            .. Constants(typeof(RetentionOptions)),
             .. Constants(typeof(CallerOptions)), .. Azure,
         ];
 
