@@ -11,7 +11,7 @@ public sealed class TelemetrySpecs : IAsyncLifetime
     private readonly OtlpReceiver _receiver = new();
     private readonly HttpClient _http = new();
 
-    public async ValueTask InitializeAsync() => await MediaFile.MakeAsync($"-i {Repository.Speech} -t 2 {_folder.File("short.wav")}");
+    public async ValueTask InitializeAsync() => await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" -t 2 {_folder.File("short.wav")}");
 
     public async ValueTask DisposeAsync()
     {
