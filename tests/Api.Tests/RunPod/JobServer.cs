@@ -43,6 +43,9 @@ internal sealed class JobServer : IAsyncDisposable
 
     public TalkHost Host { get; }
 
+    /// <summary>Asks the server whatever a test wants; addresses begin at <c>/v2/</c>.</summary>
+    public HttpClient Http => _http;
+
     /// <summary>The key that is sent; null for none.</summary>
     public string? Key
     {

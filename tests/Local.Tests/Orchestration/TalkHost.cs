@@ -238,7 +238,11 @@ internal sealed class TalkHost : IAsyncDisposable
         {
             var file = new StoredFile("x", 1, "y");
             await Store.TryCreateJsonAsync(
-                new TalkPaths(talk).Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2), Cancellation);
+                new TalkPaths(talk).Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2)
+                {
+                    Used = [new GpuUse("A100", window + 1, 2 * (window + 1))],
+                },
+                Cancellation);
         }
     }
 
