@@ -25,7 +25,8 @@ public sealed record SpeechExtent(long Samples, IReadOnlyList<Silence>? Silences
         var part = new SpeechExtent(end - start, Silences is null ? null : [.. SilencesIn(start, end)]);
         return part.Samples < (long)(TalkLimits.MinSpeechSeconds * WindowArithmetic.SpeechSampleRate)
             ? throw new TalkException(ErrorCode.SpeechTooShort,
-                $"Of the speech there are {part.Samples / (double)WindowArithmetic.SpeechSampleRate:0.###} s to make a talk of, and at least {TalkLimits.MinSpeechSeconds} s are needed.")
+                $"Of the speech there are {part.Samples / (double)WindowArithmetic.SpeechSampleRate:0.###} s to make a talk of, "
+                + $"and at least {TalkLimits.MinSpeechSeconds} s are needed.")
             : part.Samples > TalkPlanner.MaxSpeechSamples
             ? throw new TalkException(ErrorCode.SpeechTooLong, "The speech is too long. A talk has at most ten hours.")
             : part;
