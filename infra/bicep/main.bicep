@@ -112,6 +112,14 @@ param workflowNodes string[] = []
 @description('Hosts that inputs may come from, and webhooks go to, although they are not on the public internet.')
 param privateHosts string[] = []
 
+@description('What an hour of each kind of GPU costs, for quotes and costs: A100=1.90,T4=0.26. Empty: talks have no cost.')
+param gpuPrices string = ''
+
+@description('The currency of those prices, in three capital letters.')
+@minLength(3)
+@maxLength(3)
+param currency string = 'USD'
+
 @description('For how many days an ended talk is kept with its artifacts.')
 @minValue(1)
 @maxValue(3650)
@@ -386,6 +394,8 @@ module host 'modules/host.bicep' = {
       WANTALK_COMPLETIONS_QUEUE: '${queuePrefix}${completions}'
       WANTALK_REPLY_QUEUES: join(replyQueues, ',')
       WANTALK_RETENTION_DAYS: string(retentionDays)
+      WANTALK_GPU_PRICES: gpuPrices
+      WANTALK_CURRENCY: currency
       WANTALK_WORKFLOW_NODES: join(workflowNodes, ',')
       WANTALK_TRUST_ENTRA: string(trustEntra)
       WANTALK_RUNSYNC_SECONDS: string(runSyncSeconds)

@@ -29,6 +29,8 @@ param trustEntra = bool(readEnvironmentVariable('WANTALK_TRUST_ENTRA', 'false'))
 param replyQueues = filter(split(readEnvironmentVariable('WANTALK_REPLY_QUEUES', ''), ','), name => !empty(name))
 param workflowNodes = filter(split(readEnvironmentVariable('WANTALK_WORKFLOW_NODES', ''), ','), name => !empty(name))
 param privateHosts = filter(split(readEnvironmentVariable('WANTALK_PRIVATE_HOSTS', ''), ','), name => !empty(name))
+param gpuPrices = readEnvironmentVariable('WANTALK_GPU_PRICES', '')
+param currency = readEnvironmentVariable('WANTALK_CURRENCY', 'USD')
 param retentionDays = int(readEnvironmentVariable('WANTALK_RETENTION_DAYS', '7'))
 param apiAllowedRanges = filter(split(readEnvironmentVariable('WANTALK_API_ALLOWED_RANGES', ''), ','), range => !empty(range))
 

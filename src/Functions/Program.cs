@@ -12,6 +12,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Webhooks;
 using WanTalk.Functions.Hosting;
@@ -49,11 +50,14 @@ builder.Services
     .AddSingleton(settings.Retention)
     .AddSingleton(settings.Webhooks)
     .AddSingleton(settings.RunPod)
+    .AddSingleton(settings.Prices)
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
     .AddSingleton(storage.Records)
     .AddSingleton<TalkIndex>()
+    .AddSingleton<GpuHistory>()
+    .AddSingleton<ISpeechLength, HeaderSpeechLength>()
     .AddSingleton<IReplySender>(replies)
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()

@@ -22,6 +22,8 @@ public sealed class ServeSpecs : IDisposable
         Uri talk;
         await using (var server = await TalkServer.StartAsync(_folder))
         {
+            var quote = await server.QuoteAsync(256);
+            Assert.Equal((3, 223), (quote.GetProperty("windows").GetInt32(), quote.GetProperty("visible_frames").GetInt32()));
             using var accepted = await server.PostAsync(256);
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             Assert.NotNull(accepted.Headers.RetryAfter);
@@ -35,6 +37,7 @@ public sealed class ServeSpecs : IDisposable
             var done = await server.EndOfAsync(talk);
             Assert.Equal("completed", done.GetProperty("status").GetString());
             Assert.Equal(3, done.GetProperty("windows_done").GetInt32());
+            await AssertQuotedAsMeasuredAsync(server, done.GetProperty("gpu_seconds").GetDouble());
             await server.DownloadAsync(done, _folder.File("talk.mp4"));
             Assert.Equal(223, (await MediaFile.ProbeAsync(_folder.File("talk.mp4"))).Video!.Packets);
 
@@ -121,5 +124,12 @@ public sealed class ServeSpecs : IDisposable
         var done = await server.EndOfAsync(accepted.Headers.Location!);
         Assert.Equal("completed", done.GetProperty("status").GetString());
         Assert.Contains(done.GetProperty("warnings").EnumerateArray(), note => note.GetString()!.Contains("225 frames were made 225", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertQuotedAsMeasuredAsync(TalkServer server, double seconds)
+    {
+        var measured = Assert.Single((await server.QuoteAsync(256)).GetProperty("gpu_kinds").EnumerateArray());
+        Assert.Equal(("cpu-preview", "measured"), (measured.GetProperty("gpu").GetString(), measured.GetProperty("based_on").GetString()));
+        Assert.Equal(seconds, measured.GetProperty("gpu_seconds").GetDouble(), 0.002);
     }
 }

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Problems;
+using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
+using WanTalk.Core.Quotes;
 
 namespace WanTalk.Api.Routes;
 
@@ -14,12 +16,14 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// WorkflowOptions, RunPodOptions and TimeProvider.
+    /// WorkflowOptions, RunPodOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
         .AddSingleton<TalkHandlers>()
+        .AddSingleton<TalkQuotes>()
+        .AddSingleton<QuoteHandlers>()
         .AddSingleton<RunPodJobs>()
         .AddSingleton<RunPodQueue>()
         .AddSingleton<RunPodHandlers>();
@@ -35,6 +39,7 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.CancelTalk, (HttpContext http, string id, TalkHandlers talks) => talks.CancelAsync(http, id));
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
         return routes.MapRunPod();
     }
 

@@ -18,6 +18,9 @@ public static class ApiRoutes
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 
+    /// <summary>POST tells what a talk would take.</summary>
+    public const string Quote = "api/quote";
+
     /// <summary>RunPod's contract: POST accepts a job.</summary>
     public const string Run = "v2/{endpoint}/run";
 

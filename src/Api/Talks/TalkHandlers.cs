@@ -5,6 +5,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Workflows;
 
@@ -14,19 +15,29 @@ namespace WanTalk.Api.Talks;
 /// <param name="talks">The callers' talks.</param>
 /// <param name="store">The artifacts.</param>
 /// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="quotes">Says what talks would take.</param>
 /// <param name="time">The clock of acceptance.</param>
 /// <param name="guard">Knows the callers, and turns exceptions into problems.</param>
-public sealed class TalkHandlers(OwnedTalks talks, IArtifactStore store, WorkflowOptions workflows, TimeProvider time, CallerGuard guard)
+public sealed class TalkHandlers(
+    OwnedTalks talks, IArtifactStore store, WorkflowOptions workflows, TalkQuotes quotes, TimeProvider time, CallerGuard guard)
 {
     private const string KeyHeader = "Idempotency-Key";
 
     private const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <summary>Accepts a talk: 202 with its links, or 400 with all that is wrong. The same Idempotency-Key and request is the same talk.</summary>
+    /// <summary>
+    /// Accepts a talk: 202 with its links, or 400 with all that is wrong. The same Idempotency-Key and request is the same talk. With
+    /// <c>dry_run=true</c> it only tells: 200 with the plan and the quote, or 400.
+    /// </summary>
     public Task<IResult> CreateAsync(HttpContext http) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
         var body = await TalkBody.ReadAsync(http, cancellationToken);
         var draft = body.Draft with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        if (DryRun.IsAsked(http.Request.Query))
+        {
+            return await TryAsync(body with { Draft = draft }, cancellationToken);
+        }
+
         if (TalkIntake.Check(draft, time, out var refused) is not { } request || body.Problems.Count > 0)
         {
             return Problem.Of([.. body.Problems, .. refused]);
@@ -93,6 +104,18 @@ public sealed class TalkHandlers(OwnedTalks talks, IArtifactStore store, Workflo
 
         return Results.Stream(video, "video/mp4", $"{id}.mp4", enableRangeProcessing: video.CanSeek);
     }, id);
+
+    private async Task<IResult> TryAsync(TalkBody body, CancellationToken cancellationToken)
+    {
+        if (TalkIntake.CheckForDryRun(body.Draft, time, out var refused) is not { } request || body.Problems.Count > 0)
+        {
+            return Problem.Of([.. body.Problems, .. refused]);
+        }
+
+        talks.DemandAcceptable(request);
+        var (plan, quote) = await quotes.QuoteAsync(request, body.Draft, body.Speech, cancellationToken);
+        return Results.Json(new DryRun(plan, quote), CoreJson.Options);
+    }
 
     private static TalkException NotFound(string id) => new(ErrorCode.TalkNotFound, $"There is no talk '{id}'.");
 }

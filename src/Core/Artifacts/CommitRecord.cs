@@ -1,3 +1,4 @@
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Artifacts;
@@ -18,6 +19,9 @@ public sealed record CommitRecord(
     int Window, string Attempt, int Frames, StoredFile Segment, StoredFile Checkpoint, string ParentSha256, double Seconds,
     WindowSettings? Settings = null)
 {
+    /// <summary>On which GPUs the take's windows were sampled, up to and with this one; empty where the engine does not tell.</summary>
+    public IReadOnlyList<GpuUse> Used { get; init; } = [];
+
     /// <summary>Whether a name is that of a commit record: a window's number and nothing more.</summary>
     public static bool IsRecordName(ArtifactPath path)
     {

@@ -54,6 +54,9 @@ public enum ErrorCode
     /// <summary>The speech promises more in its header than it holds.</summary>
     SpeechTruncated,
 
+    /// <summary>How long the speech is cannot be found out for a quote.</summary>
+    SpeechLengthUnknown,
+
     /// <summary>There is nothing to hear in the speech.</summary>
     SpeechSilent,
 

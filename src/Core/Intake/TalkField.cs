@@ -39,6 +39,7 @@ public sealed record TalkField(string Name, bool IsText, string Expected, Func<T
         Seconds("take_seconds", (draft, seconds) => draft with { TakeSeconds = seconds }),
         Seconds("audio_start", (draft, seconds) => draft with { AudioStart = seconds }),
         Seconds("audio_end", (draft, seconds) => draft with { AudioEnd = seconds }),
+        Seconds("audio_seconds", (draft, seconds) => draft with { AudioSeconds = seconds }),
         Whole("num_frames", (draft, number) => draft with { NumFrames = number }),
         Text("webhook_url", (draft, text) => draft with { WebhookUrl = text }),
         new("webhook_events", false, "a list of texts", (draft, value) => TextsOf(value) is { } events ? draft with { WebhookEvents = events } : null),

@@ -69,6 +69,10 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         }
     }
 
+    /// <summary>What <see cref="AcceptAsync"/> would refuse of a checked request, whoever asks and whatever he has under way.</summary>
+    /// <exception cref="TalkException">It asks for a webhook, and this host cannot sign any.</exception>
+    public void DemandAcceptable(TalkRequest request) => intake.DemandWebhook(request);
+
     /// <summary>Reads a talk; null when there is none, or when it is another's.</summary>
     public async Task<TalkView?> ReadAsync(Caller caller, string talk, CancellationToken cancellationToken) =>
         await IsVisibleAsync(caller, talk, cancellationToken) ? await reader.ReadAsync(talk, cancellationToken) : null;

@@ -4,6 +4,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Telemetry;
@@ -14,10 +15,12 @@ namespace WanTalk.Core.Stages;
 /// <summary>Tells who wants to know how a talk ended; the same in every host. Each may run more than once.</summary>
 /// <param name="store">The artifacts.</param>
 /// <param name="index">Who has how much under way.</param>
+/// <param name="history">How long windows took.</param>
 /// <param name="replies">The broker that takes replies; null for a host that has none.</param>
 /// <param name="webhooks">Makes webhooks.</param>
 /// <param name="time">The clock by which a talk's end is measured.</param>
-public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IReplySender? replies, WebhookActivities webhooks, TimeProvider time)
+public sealed class NotifyActivities(
+    IArtifactStore store, TalkIndex index, GpuHistory history, IReplySender? replies, WebhookActivities webhooks, TimeProvider time)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
@@ -38,6 +41,12 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
             await new TalkExpiry(store).NoteAsync(asked, time.GetUtcNow(), cancellationToken);
         }
 
+        var video = request.Error is null ? await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken) : null;
+        if (asked is not null && video is not null)
+        {
+            await history.LearnAsync(asked, video.Used, cancellationToken);
+        }
+
         var isAwaited = asked is not (null or { Reply: null, Webhook: null, RunPod: null or { Webhook: null } });
         if (isAwaited)
         {
@@ -46,7 +55,6 @@ public sealed class NotifyActivities(IArtifactStore store, TalkIndex index, IRep
 
         if (TalkTelemetry.HearsEnds && asked is not null)
         {
-            var video = request.Error is null ? await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken) : null;
             TalkTelemetry.End(
                 request.Talk, asked.TraceParent, request.BegunAt ?? asked.CreatedAt, time.GetUtcNow(), video?.SamplingSeconds, request.Error);
         }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 
 namespace WanTalk.Core.Talks;
@@ -17,6 +18,9 @@ public sealed record VideoFacts(int Frames, long Bytes, string Sha256)
 
     /// <summary>How long its windows were sampled, all together, in seconds; null for a talk of one prompt.</summary>
     public double? SamplingSeconds { get; init; }
+
+    /// <summary>On which GPUs its windows were sampled; empty where the engines did not tell.</summary>
+    public IReadOnlyList<GpuUse> Used { get; init; } = [];
 
     /// <summary>Further files that the caller's own workflow made, in the order of its outputs.</summary>
     public IReadOnlyList<StoredFile> Others { get; init; } = [];

@@ -39,6 +39,9 @@ public sealed record TalkDraft
     /// <summary>The second of the speech to end before; null for its end.</summary>
     public double? AudioEnd { get; init; }
 
+    /// <summary>How long the whole speech is, in seconds, instead of measuring it; for quotes only.</summary>
+    public double? AudioSeconds { get; init; }
+
     /// <summary>The most frames to show, at 25 a second; null for as many as the speech has. It only ever shortens.</summary>
     public int? NumFrames { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Telemetry;
@@ -28,41 +29,16 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     public static TalkRequest? Check(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        ArgumentNullException.ThrowIfNull(time);
-        var found = new List<TalkError>();
-        draft = WorkflowDraft.Complete(draft, found);
-        found.AddRange(TalkRequestValidator.Validate(draft));
-        problems = found;
-        if (problems.Count > 0)
-        {
-            return null;
-        }
-
-        var requested = TalkRequestValidator.RequestedSizeOf(draft);
-        return new TalkRequest
-        {
-            Id = TalkId.New(),
-            CreatedAt = time.GetUtcNow(),
-            PortraitName = draft.Portrait?.Name ?? NameIn(draft.PortraitUrl!),
-            SpeechName = draft.Speech?.Name ?? NameIn(draft.SpeechUrl!),
-            PortraitUrl = draft.PortraitUrl is { } portrait ? new Uri(portrait) : null,
-            SpeechUrl = draft.SpeechUrl is { } speech ? new Uri(speech) : null,
-            RequestedSize = requested,
-            EffectiveSize = requested.ToEffective(),
-            Seed = draft.Seed is { } seed and not 0 ? seed : DrawSeed(),
-            Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
-            NegativePrompt = draft.NegativePrompt,
-            Cut = SpeechCut.Of(draft),
-            Webhook = WebhookRules.RequestOf(draft),
-            Metadata = draft.Metadata ?? new Dictionary<string, string>(),
-            ExpiresIn = draft.ExpiresIn,
-            Continuity = TakeRules.ContinuityOf(draft),
-            TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
-            Sampling = SamplingRules.Complete(draft.Sampling),
-            OnePrompt = draft.Workflow is not null,
-            Warnings = [.. WarningsFor(requested)],
-        };
+        return Complete(draft, time, draft.AudioSeconds is null ? [] : [QuoteRules.OnlyForQuotes], out problems);
     }
+
+    /// <summary>Checks a draft as <see cref="Check"/> does, for a dry run, which may say how long the speech is.</summary>
+    public static TalkRequest? CheckForDryRun(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems) =>
+        Complete(draft, time, QuoteRules.Validate(draft), out problems);
+
+    /// <summary>Checks a draft as <see cref="CheckForDryRun"/> does, for a quote, whose inputs may be missing.</summary>
+    public static TalkRequest? CheckForQuote(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems) =>
+        Complete(draft, time, QuoteRules.Validate(draft), out problems, QuoteRules.MayBeMissing);
 
     /// <summary>Stores a checked request with its inputs, and starts the talk.</summary>
     /// <param name="request">From <see cref="Check"/>.</param>
@@ -75,7 +51,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         TalkRequest request, Stream? portrait, Stream? speech, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckWebhook(request);
+        DemandWebhook(request);
         using var span = TalkTelemetry.Accept(request.Id);
         request = request with { TraceParent = span?.Id };
         var paths = new TalkPaths(request.Id);
@@ -120,7 +96,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     public async Task AcceptOnceAsync(TalkRequest request, string? workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CheckWebhook(request);
+        DemandWebhook(request);
         using var span = TalkTelemetry.Accept(request.Id);
         request = request with { TraceParent = span?.Id };
         var paths = new TalkPaths(request.Id);
@@ -140,14 +116,11 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         await StartAsync(request, cancellationToken);
     }
 
-    /// <summary>Starts the orchestration; one that is there already, in whatever state, stays as it is.</summary>
-    private Task<bool> StartAsync(TalkRequest request, CancellationToken cancellationToken) =>
-        orchestrations.ScheduleNewOrchestrationInstanceAsync(
-            TalkOrchestration.Name, request.Id, TalkStart.InputOf(request, rules, request.CreatedAt), EveryStatus, cancellationToken);
-
     /// <summary>A webhook that nobody could trust is not promised.</summary>
-    private void CheckWebhook(TalkRequest request)
+    /// <exception cref="TalkException">The request asks for a webhook, and this host cannot sign any.</exception>
+    public void DemandWebhook(TalkRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (request.Webhook is not null && webhooks?.Signer is null)
         {
             throw new TalkException(ErrorCode.WebhookUnavailable,
@@ -155,9 +128,53 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         }
     }
 
+    private static TalkRequest? Complete(
+        TalkDraft draft, TimeProvider time, IEnumerable<TalkError> first, out IReadOnlyList<TalkError> problems, params IReadOnlyCollection<ErrorCode> ignored)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        List<TalkError> found = [.. first];
+        draft = WorkflowDraft.Complete(draft, found);
+        found.AddRange(TalkRequestValidator.Validate(draft));
+        problems = [.. found.Where(problem => !ignored.Contains(problem.Code))];
+        if (problems.Count > 0)
+        {
+            return null;
+        }
+
+        var requested = TalkRequestValidator.RequestedSizeOf(draft);
+        return new TalkRequest
+        {
+            Id = TalkId.New(),
+            CreatedAt = time.GetUtcNow(),
+            PortraitName = draft.Portrait?.Name ?? NameIn(draft.PortraitUrl),
+            SpeechName = draft.Speech?.Name ?? NameIn(draft.SpeechUrl),
+            PortraitUrl = draft.PortraitUrl is { } portrait ? new Uri(portrait) : null,
+            SpeechUrl = draft.SpeechUrl is { } speech ? new Uri(speech) : null,
+            RequestedSize = requested,
+            EffectiveSize = requested.ToEffective(),
+            Seed = draft.Seed is { } seed and not 0 ? seed : DrawSeed(),
+            Prompt = string.IsNullOrWhiteSpace(draft.Prompt) ? TalkLimits.DefaultPrompt : draft.Prompt,
+            NegativePrompt = draft.NegativePrompt,
+            Cut = SpeechCut.Of(draft),
+            Webhook = WebhookRules.RequestOf(draft),
+            Metadata = draft.Metadata ?? new Dictionary<string, string>(),
+            ExpiresIn = draft.ExpiresIn,
+            Continuity = TakeRules.ContinuityOf(draft),
+            TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
+            Sampling = SamplingRules.Complete(draft.Sampling),
+            OnePrompt = draft.Workflow is not null,
+            Warnings = [.. WarningsFor(requested)],
+        };
+    }
+
+    /// <summary>Starts the orchestration; one that is there already, in whatever state, stays as it is.</summary>
+    private Task<bool> StartAsync(TalkRequest request, CancellationToken cancellationToken) =>
+        orchestrations.ScheduleNewOrchestrationInstanceAsync(
+            TalkOrchestration.Name, request.Id, TalkStart.InputOf(request, rules, request.CreatedAt), EveryStatus, cancellationToken);
+
     /// <summary>The last part of an address's path, which is the file's name as a rule.</summary>
-    private static string NameIn(string url) =>
-        Path.GetFileName(Uri.UnescapeDataString(new Uri(url).Segments[^1].TrimEnd('/'))) is { Length: > 0 } name ? name : "input";
+    private static string NameIn(string? url) =>
+        url is not null && Path.GetFileName(Uri.UnescapeDataString(new Uri(url).Segments[^1].TrimEnd('/'))) is { Length: > 0 } name ? name : "input";
 
     private static IEnumerable<string> WarningsFor(FrameSize requested)
     {

@@ -3,6 +3,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Preflight;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Work;
 
@@ -11,8 +12,11 @@ namespace WanTalk.Core.Talks;
 /// <summary>Computes views of talks from their custom status, commit records and heartbeats.</summary>
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where talks are carried.</param>
-public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orchestrations)
+/// <param name="prices">What GPUs cost; null where nothing has a price.</param>
+public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orchestrations, GpuPrices? prices = null)
 {
+    private readonly GpuPrices _prices = prices ?? GpuPrices.None;
+
     /// <summary>Reads a talk; null when there is none.</summary>
     public async Task<TalkView?> ReadAsync(string talk, CancellationToken cancellationToken)
     {
@@ -36,9 +40,11 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var plan = progress?.Plan ?? (stored is null ? null : PlanSummary.Of(stored));
         var video = await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken);
         var committed = plan is { OnePrompt: true }
-            ? (Windows: video is null ? 0 : plan.Windows, SecondsPerWindow: null)
+            ? (Windows: video is null ? 0 : plan.Windows, SecondsPerWindow: null, Used: [])
             : await CountCommitsAsync(paths, plan, cancellationToken);
         var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
+        var used = video is null ? committed.Used : video.Used;
+        var cost = _prices.CostOf(used);
         return new TalkView
         {
             Id = talk,
@@ -52,6 +58,9 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             SecondsLeft = SecondsLeft(committed, plan),
             VisibleFrames = plan?.VisibleFrames,
             StageSeconds = progress?.StageSeconds ?? new Dictionary<string, double>(),
+            GpuSeconds = used.Count > 0 ? used.Sum(use => use.Seconds) : video?.SamplingSeconds,
+            Cost = cost,
+            Currency = cost is null ? null : _prices.Currency,
             RequestedSize = request.RequestedSize,
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
@@ -104,11 +113,11 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         _ => error?.Code == ErrorCode.Cancelled ? TalkStatus.Cancelled : TalkStatus.Failed,
     };
 
-    /// <summary>Counts the commit records of all takes; the newest tells how long a window takes.</summary>
-    private async Task<(int Windows, double? SecondsPerWindow)> CountCommitsAsync(
+    /// <summary>Counts the commit records of all takes; the newest tells how long a window takes, and which GPUs the take has used.</summary>
+    private async Task<(int Windows, double? SecondsPerWindow, IReadOnlyList<GpuUse> Used)> CountCommitsAsync(
         TalkPaths paths, PlanSummary? plan, CancellationToken cancellationToken)
     {
-        var (windows, seconds) = (0, (double?)null);
+        var (windows, seconds, used) = (0, (double?)null, new List<GpuUse>());
         for (var take = 0; take < (plan?.TakeWindows.Count ?? 0); take++)
         {
             ArtifactPath? newest = null;
@@ -124,13 +133,14 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             if (newest is { } path && await store.TryReadJsonAsync<CommitRecord>(path, cancellationToken) is { } record)
             {
                 seconds = record.Seconds;
+                used.AddRange(record.Used);
             }
         }
 
-        return (windows, seconds);
+        return (windows, seconds, GpuUse.Sum(used));
     }
 
-    private static double? SecondsLeft((int Windows, double? SecondsPerWindow) committed, PlanSummary? plan) =>
+    private static double? SecondsLeft((int Windows, double? SecondsPerWindow, IReadOnlyList<GpuUse> Used) committed, PlanSummary? plan) =>
         committed.SecondsPerWindow is { } seconds && plan is not null ? seconds * (plan.Windows - committed.Windows) : null;
 
     /// <summary>The heartbeat of the sampling attempt that beat last.</summary>

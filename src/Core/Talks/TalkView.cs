@@ -66,6 +66,15 @@ public sealed record TalkView
     /// <summary>How long each finished stage took, in seconds.</summary>
     public required IReadOnlyDictionary<string, double> StageSeconds { get; init; }
 
+    /// <summary>How long the committed windows were sampled, all together, in seconds; null while no GPU has told.</summary>
+    public double? GpuSeconds { get; init; }
+
+    /// <summary>What those seconds cost; null while there are none, or where a GPU has no price.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The cost's currency; null without a cost.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>The size that was asked for.</summary>
     public required FrameSize RequestedSize { get; init; }
 

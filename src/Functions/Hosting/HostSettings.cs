@@ -4,6 +4,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Webhooks;
 using WanTalk.Core.Workflows;
@@ -17,13 +18,15 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
+/// <param name="Prices">What GPUs cost: <see cref="GpuPrices.PricesVariable"/> and <see cref="GpuPrices.CurrencyVariable"/>.</param>
 public sealed record HostSettings(
     MessageIntakeOptions Messages,
     WorkflowOptions Workflows,
     CallerOptions Callers,
     RetentionOptions Retention,
     WebhookOptions Webhooks,
-    RunPodOptions RunPod)
+    RunPodOptions RunPod,
+    GpuPrices Prices)
 {
     /// <summary>The variable with the secret that keeps ids of queues' talks from being guessed.</summary>
     public const string IdSecretVariable = "WANTALK_ID_SECRET";
@@ -60,7 +63,8 @@ public sealed record HostSettings(
             callers,
             RetentionOptions.FromEnvironment(variable, new RetentionOptions().Keep),
             new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
-            RunPodOptions.FromEnvironment(variable, MostAnswerSeconds));
+            RunPodOptions.FromEnvironment(variable, MostAnswerSeconds),
+            GpuPrices.FromEnvironment(variable));
     }
 
     private static string[] ListOf(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -6,6 +6,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
@@ -22,6 +23,8 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="retention">How long ended talks are kept.</param>
 /// <param name="webhooks">How webhooks are signed.</param>
 /// <param name="runPod">How RunPod's contract is answered.</param>
+/// <param name="quotes">Says what talks would take.</param>
+/// <param name="prices">What GPUs cost.</param>
 /// <param name="index">Who owns which talk.</param>
 /// <param name="callers">Knows the callers, and turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
@@ -33,13 +36,15 @@ public sealed class TalkServices(
     RetentionOptions retention,
     WebhookOptions webhooks,
     RunPodOptions runPod,
+    TalkQuotes quotes,
+    GpuPrices prices,
     TalkIndex index,
     CallerGuard callers,
     TimeProvider time)
 {
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client) =>
-        new(TalksOf(new DurableOrchestrations(client)), store, workflows, time, callers);
+        new(TalksOf(new DurableOrchestrations(client)), store, workflows, quotes, time, callers);
 
     /// <summary>The answers of RunPod's contract.</summary>
     public RunPodHandlers RunPodFor(DurableTaskClient client)
@@ -60,7 +65,7 @@ public sealed class TalkServices(
     private OwnedTalks TalksOf(DurableOrchestrations orchestrations) => new(
         new TalkIntake(store, orchestrations, rules, webhooks),
         new TalkControl(store, orchestrations, rules, time),
-        new TalkReader(store, orchestrations),
+        new TalkReader(store, orchestrations, prices),
         index,
         time);
 }

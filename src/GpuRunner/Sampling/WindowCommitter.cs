@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Stages;
@@ -33,7 +34,10 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
         var frames = inputs.Windows.Keep(window);
         var segment = await StoreSegmentAsync(context, session, inputs, window, paths.Segment(take, window, session.RunId), cancellationToken);
         var checkpoint = await StoreCheckpointAsync(session, window, paths.Checkpoint(take, window, session.RunId), cancellationToken);
-        var record = new CommitRecord(window, session.RunId, frames, segment, checkpoint, parent?.Checkpoint.Sha256 ?? "", seconds, settings);
+        var record = new CommitRecord(window, session.RunId, frames, segment, checkpoint, parent?.Checkpoint.Sha256 ?? "", seconds, settings)
+        {
+            Used = UsedWith(session.Engine.Gpu, seconds, parent),
+        };
         try
         {
             await chain.AppendAsync(record, cancellationToken);
@@ -50,6 +54,12 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
         await session.ReleaseAsync(session.WindowPrefix(window), cancellationToken);
         await ForgetAsync(window - 2, cancellationToken);
         return record;
+    }
+
+    private static IReadOnlyList<GpuUse> UsedWith(string? gpu, double seconds, CommitRecord? parent)
+    {
+        var before = parent?.Used ?? [];
+        return gpu is null ? before : GpuUse.Sum(before.Append(new GpuUse(gpu, 1, seconds)));
     }
 
     private async Task<StoredFile> StoreSegmentAsync(

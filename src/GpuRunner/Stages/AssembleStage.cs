@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
@@ -27,7 +28,7 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
         var speech = Path.Combine(context.Scratch, "speech.m4a");
         await store.FetchAsync(paths.SpeechAac, speech, cancellationToken);
-        var (segments, settings, sampling) = await FetchSegmentsAsync(context, plan, cancellationToken);
+        var (segments, settings, sampling, used) = await FetchSegmentsAsync(context, plan, cancellationToken);
         var parts = new TalkParts(segments, speech, plan.VisibleFrames, plan.SpeechSamples);
         var video = Path.Combine(context.Scratch, "video.mp4");
         await new TalkAssembler(ffmpeg).AssembleAsync(parts, video, cancellationToken);
@@ -38,15 +39,16 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
             {
                 Settings = settings,
                 SamplingSeconds = sampling,
+                Used = used,
             },
             cancellationToken);
         return StageReport.Empty;
     }
 
-    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings, double Seconds)> FetchSegmentsAsync(
-        StageContext context, TalkPlan plan, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings, double Seconds, IReadOnlyList<GpuUse> Used)>
+        FetchSegmentsAsync(StageContext context, TalkPlan plan, CancellationToken cancellationToken)
     {
-        var (files, settings, seconds) = (new List<string>(), new List<WindowSettingsRun>(), 0.0);
+        var (files, settings, seconds, used) = (new List<string>(), new List<WindowSettingsRun>(), 0.0, new List<GpuUse>());
         foreach (var take in plan.Takes)
         {
             var chain = new WindowChain(store, context.Paths, take.Index);
@@ -59,10 +61,14 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
                 files.Add(file);
                 Note(settings, take.Index, record);
                 seconds += record.Seconds;
+                if (window == take.Windows - 1)
+                {
+                    used.AddRange(record.Used);
+                }
             }
         }
 
-        return (files, settings, seconds);
+        return (files, settings, seconds, GpuUse.Sum(used));
     }
 
     /// <summary>Lengthens the last run, or begins another where take or settings change.</summary>

@@ -2,6 +2,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
@@ -10,6 +11,7 @@ using WanTalk.Local.Amqp;
 using WanTalk.Local.Durable;
 using WanTalk.Storage;
 using WanTalk.Storage.Fetching;
+using WanTalk.Storage.Local;
 using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Local.Hosting;
@@ -28,6 +30,7 @@ internal sealed class LocalHost : IAsyncDisposable
     {
         _home = home;
         _storage = storage;
+        Prices = GpuPrices.FromEnvironment(Environment.GetEnvironmentVariable);
         var durable = new DurableOptions
         {
             DatabasePath = home.Layout.StateDatabase,
@@ -39,8 +42,9 @@ internal sealed class LocalHost : IAsyncDisposable
         var webhooks = new WebhookOptions { Signer = WebhookSecretFile.SignerOf(home.Layout, Environment.GetEnvironmentVariable) };
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules, webhooks);
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
-        Reader = new TalkReader(Store, Orchestrations);
+        Reader = new TalkReader(Store, Orchestrations, Prices);
         Index = new TalkIndex(storage.Records, time);
+        History = new GpuHistory(storage.Records);
         var activities = new HostActivities(Store, storage.Queues, time);
         var amqp = new AmqpOptions();
         if (options.Queue is { } queue)
@@ -56,7 +60,8 @@ internal sealed class LocalHost : IAsyncDisposable
         var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         _webhooks = new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, time);
         var telling = new WebhookActivities(Store, _webhooks, webhooks, time);
-        var notify = new NotifyActivities(Store, Index, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null, telling, time);
+        var notify = new NotifyActivities(
+            Store, Index, History, options.Queue is { } broker ? new AmqpReplySender(broker.Address, amqp) : null, telling, time);
         var registry = TalkRegistry.Create(activities, notify, telling, Orchestrations);
         _services.Add(new DurableRuntime(_state, registry, logging.CreateLogger<DurableRuntime>()));
         if (options.OnlyTalk is null)
@@ -88,6 +93,15 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>Who owns which talk.</summary>
     public TalkIndex Index { get; }
+
+    /// <summary>How long windows took.</summary>
+    public GpuHistory History { get; }
+
+    /// <summary>What GPUs cost.</summary>
+    public GpuPrices Prices { get; }
+
+    /// <summary>What lies where in the home.</summary>
+    public HomeLayout Layout => _home.Layout;
 
     /// <summary>Opens a home and brings everything up.</summary>
     /// <param name="options">What to run.</param>

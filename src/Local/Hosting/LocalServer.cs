@@ -6,6 +6,7 @@ using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Workflows;
 using WanTalk.Telemetry;
 
@@ -27,6 +28,7 @@ internal static class LocalServer
         using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
         using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
         await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
+        using var lengths = new DecodedSpeechLength(host.Layout.Measuring);
         var builder = WebApplication.CreateSlimBuilder();
         Logging(builder.Logging, telemetry);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -36,6 +38,9 @@ internal static class LocalServer
             .AddSingleton(host.Store)
             .AddSingleton(host.Index)
             .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
+            .AddSingleton(host.History)
+            .AddSingleton(host.Prices)
+            .AddSingleton<ISpeechLength>(lengths)
             .AddSingleton(callers)
             .AddSingleton(host.Orchestrations)
             .AddSingleton(runPod)

@@ -25,6 +25,9 @@ public sealed record HomeLayout(string Root)
     /// <summary>The runner's own files; nothing in it outlives the runner.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
+    /// <summary>Speeches that are measured for quotes; nothing in it outlives the host.</summary>
+    public string Measuring => Path.Combine(Root, "measuring");
+
     /// <summary>The understudy's input, output and temporary files; nothing in it outlives the runner but finished windows (<see cref="EngineUses"/>).</summary>
     public string Engine => Path.Combine(Root, "engine");
 

@@ -15,6 +15,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
 using WanTalk.Core.Workflows;
@@ -27,6 +28,9 @@ internal sealed class JobServer : IAsyncDisposable
 {
     public const string Minimal = """{"image_url":"https://example.com/p.png","audio_url":"https://example.com/s.wav"}""";
 
+    /// <summary>What GPUs cost there.</summary>
+    public static readonly GpuPrices Prices = new(new Dictionary<string, decimal> { ["A100"] = 1.80m, ["cpu-preview"] = 0.36m }, "EUR");
+
     private readonly WebApplication _server;
     private readonly HttpClient _http = new();
 
@@ -38,6 +42,9 @@ internal sealed class JobServer : IAsyncDisposable
     }
 
     public TalkHost Host { get; }
+
+    /// <summary>Asks the server whatever a test wants; addresses begin at <c>/v2/</c>.</summary>
+    public HttpClient Http => _http;
 
     /// <summary>The key that is sent; null for none.</summary>
     public string? Key
@@ -61,9 +68,12 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton(new OwnedTalks(
                 new TalkIntake(host.Store, host.Durable.Client, TalkHost.Rules),
                 host.Control,
-                new TalkReader(host.Store, host.Durable.Client),
+                new TalkReader(host.Store, host.Durable.Client, Prices),
                 host.Index,
                 host.Clock))
+            .AddSingleton(host.History)
+            .AddSingleton(Prices)
+            .AddSingleton<ISpeechLength, HeaderSpeechLength>()
             .AddSingleton(new CallerOptions(keys ?? ApiKeys.None))
             .AddSingleton(new WorkflowOptions())
             .AddSingleton(new RunPodOptions { MostWaitSeconds = mostWaitSeconds })

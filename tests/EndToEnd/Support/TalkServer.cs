@@ -20,7 +20,18 @@ internal sealed class TalkServer : IAsyncDisposable
 
     /// <summary>Asks for a talk of the sample portrait.</summary>
     public async Task<HttpResponseMessage> PostAsync(
-        int side, string? speech = null, string? workflow = null, params IEnumerable<(string Name, string Value)> fields)
+        int side, string? speech = null, string? workflow = null, params IEnumerable<(string Name, string Value)> fields) =>
+        await PostToAsync("/api/talks", side, speech, workflow, fields);
+
+    /// <summary>Asks what a talk of the sample speech would take.</summary>
+    public async Task<JsonElement> QuoteAsync(int side)
+    {
+        using var answer = await PostToAsync("/api/quote", side, null, null, []);
+        return await ReadAsync(answer);
+    }
+
+    private async Task<HttpResponseMessage> PostToAsync(
+        string route, int side, string? speech, string? workflow, IEnumerable<(string Name, string Value)> fields)
     {
         await using var portraitFile = File.OpenRead(Repository.Portrait);
         await using var speechFile = File.OpenRead(speech ?? Repository.Speech);
@@ -42,7 +53,7 @@ internal sealed class TalkServer : IAsyncDisposable
             form.Add(new StringContent(workflow), "workflow");
         }
 
-        return await _http.PostAsync(new Uri(Address, "/api/talks"), form, TestContext.Current.CancellationToken);
+        return await _http.PostAsync(new Uri(Address, route), form, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Looks at a talk until it is as it should be; the windows that are done never go back.</summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using WanTalk.Api.Callers;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Webhooks;
 using WanTalk.GpuRunner;
@@ -32,7 +33,7 @@ internal static partial class SettingsRead
             .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
             .. Constants(typeof(WebhookSigner)), .. Constants(typeof(RunPodOptions)), .. Constants(typeof(FetchOptions)),
             .. Constants(typeof(RetentionOptions)),
-            .. Constants(typeof(CallerOptions)), .. Azure,
+            .. Constants(typeof(CallerOptions)), .. Constants(typeof(GpuPrices)), .. Azure,
         ];
 
     /// <summary>The setting with the name of the queue of completions: a trigger has it between per cent signs.</summary>

@@ -23,7 +23,7 @@ public sealed class TalkRegistrySpecs : IDisposable
         var webhooks = new WebhookActivities(store, sender, new WebhookOptions(), TimeProvider.System);
         var registry = TalkRegistry.Create(
             new HostActivities(store, queues, TimeProvider.System),
-            new NotifyActivities(store, index: null!, replies: null, webhooks, TimeProvider.System),
+            new NotifyActivities(store, index: null!, history: null!, replies: null, webhooks, TimeProvider.System),
             webhooks,
             orchestrations: null!);
 

@@ -8,6 +8,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
@@ -65,8 +66,9 @@ internal sealed class TalkHost : IAsyncDisposable
         Activities = new HostActivities(Store, _queues, Clock);
         var webhooks = new WebhookActivities(Store, _sender, Webhooks, Clock);
         Index = new TalkIndex(_records, Clock);
+        History = new GpuHistory(_records);
         Durable.Registry = TalkRegistry.Create(
-            Activities, new NotifyActivities(Store, Index, Replies, webhooks, Clock), webhooks, Durable.Client);
+            Activities, new NotifyActivities(Store, Index, History, Replies, webhooks, Clock), webhooks, Durable.Client);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -82,6 +84,9 @@ internal sealed class TalkHost : IAsyncDisposable
 
     /// <summary>Who owns which talk.</summary>
     public TalkIndex Index { get; }
+
+    /// <summary>How long windows took.</summary>
+    public GpuHistory History { get; }
 
     public HostActivities Activities { get; }
 
@@ -233,7 +238,11 @@ internal sealed class TalkHost : IAsyncDisposable
         {
             var file = new StoredFile("x", 1, "y");
             await Store.TryCreateJsonAsync(
-                new TalkPaths(talk).Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2), Cancellation);
+                new TalkPaths(talk).Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2)
+                {
+                    Used = [new GpuUse("A100", window + 1, 2 * (window + 1))],
+                },
+                Cancellation);
         }
     }
 

@@ -3,6 +3,7 @@ using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
@@ -52,7 +53,7 @@ internal sealed class FullHost : IAsyncDisposable
         var webhooks = new WebhookActivities(Store, _sender, new WebhookOptions(), TimeProvider.System);
         _durable.Registry = TalkRegistry.Create(
             new HostActivities(Store, Queues, TimeProvider.System),
-            new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), replies: null, webhooks, TimeProvider.System),
+            new NotifyActivities(Store, new TalkIndex(_records, TimeProvider.System), new GpuHistory(_records), replies: null, webhooks, TimeProvider.System),
             webhooks,
             _durable.Client);
     }
