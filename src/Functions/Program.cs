@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WanTalk.Api.Events;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
@@ -49,6 +50,7 @@ builder.Services
     .AddSingleton(settings.Retention)
     .AddSingleton(settings.Webhooks)
     .AddSingleton(settings.RunPod)
+    .AddSingleton(new EventOptions { MostSeconds = HostSettings.MostAnswerSeconds })
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)

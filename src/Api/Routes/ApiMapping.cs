@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
 using WanTalk.Api.Problems;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
@@ -14,12 +15,13 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// WorkflowOptions, RunPodOptions and TimeProvider.
+    /// WorkflowOptions, RunPodOptions, EventOptions and TimeProvider.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
         .AddSingleton<TalkHandlers>()
+        .AddSingleton<EventHandlers>()
         .AddSingleton<RunPodJobs>()
         .AddSingleton<RunPodQueue>()
         .AddSingleton<RunPodHandlers>();
@@ -34,6 +36,7 @@ public static class ApiMapping
         routes.MapDelete(ApiRoutes.Talk, (HttpContext http, string id, TalkHandlers talks) => talks.DeleteAsync(http, id));
         routes.MapPost(ApiRoutes.CancelTalk, (HttpContext http, string id, TalkHandlers talks) => talks.CancelAsync(http, id));
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
+        routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
         return routes.MapRunPod();
     }

@@ -15,6 +15,9 @@ public static class ApiRoutes
     /// <summary>POST starts a failed or cancelled talk again.</summary>
     public const string RetryTalk = "api/talks/{id}/retry";
 
+    /// <summary>GET tells each change of a talk, as Server-Sent Events.</summary>
+    public const string TalkEvents = "api/talks/{id}/events";
+
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 

@@ -38,8 +38,8 @@ public sealed record HostSettings(
     /// <summary>The variable with the days for which an ended talk is kept; 7 by default.</summary>
     public const string RetentionDaysVariable = "WANTALK_RETENTION_DAYS";
 
-    /// <summary>The platform ends requests after 230 s.</summary>
-    private const int MostAnswerSeconds = 200;
+    /// <summary>The longest answer, in seconds: the platform ends requests after 230 s.</summary>
+    public const int MostAnswerSeconds = 200;
 
     private const double MostDays = 3_650;
 

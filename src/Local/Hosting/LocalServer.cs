@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
 using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
@@ -39,6 +40,7 @@ internal static class LocalServer
             .AddSingleton(callers)
             .AddSingleton(host.Orchestrations)
             .AddSingleton(runPod)
+            .AddSingleton(new EventOptions())
             .AddSingleton(workflows)
             .AddApi();
         await using var server = builder.Build();
