@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
@@ -31,7 +32,7 @@ using var telemetry = TelemetryExport.Start(measuring, TelemetryService.Function
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
 var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
+var broker = ServiceBusOf(builder.Configuration);
 builder.Services
     .AddLogging(telemetry.AddTo)
     .Configure<WorkerOptions>(worker =>
@@ -56,13 +57,14 @@ builder.Services
     .AddSingleton(storage.Queues)
     .AddSingleton(storage.Records)
     .AddSingleton<TalkIndex>()
-    .AddSingleton<IReplySender>(replies)
+    .AddSingleton<IReplySender>(new ServiceBusReplies(broker))
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()
     .AddSingleton<WebhookActivities>()
     .AddSingleton<IWebhookSender>(new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, TimeProvider.System))
     .AddSingleton<TalkServices>()
     .AddSingleton<RetentionSweep>()
+    .AddReadiness([.. StorageChecks.Of(storage.Artifacts, storage.Records, storage.Queues), BrokerCheck.Of(broker)])
     .AddApi();
 builder.Build().Run();
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Problems;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
@@ -22,9 +23,23 @@ public static class ApiMapping
         .AddSingleton<CallerGuard>()
         .AddSingleton<TalkHandlers>()
         .AddSingleton<EventHandlers>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<HealthHandlers>()
         .AddSingleton<RunPodJobs>()
         .AddSingleton<RunPodQueue>()
         .AddSingleton<RunPodHandlers>();
+
+    /// <summary>Adds what <c>/health/ready</c> looks at.</summary>
+    public static IServiceCollection AddReadiness(this IServiceCollection services, params IReadOnlyList<ReadinessCheck> checks)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        foreach (var check in checks)
+        {
+            services.AddSingleton(check);
+        }
+
+        return services;
+    }
 
     /// <summary>Maps every route, for a host that routes by itself. The Functions host has a function for each instead.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
@@ -38,6 +53,9 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        routes.MapGet(ApiRoutes.HealthLive, (HttpContext http, HealthHandlers health) => health.LiveAsync(http));
+        routes.MapGet(ApiRoutes.HealthReady, (HttpContext http, HealthHandlers health) => health.ReadyAsync(http));
+        routes.MapGet(ApiRoutes.HealthStartup, (HttpContext http, HealthHandlers health) => health.StartupAsync(http));
         return routes.MapRunPod();
     }
 

@@ -21,6 +21,15 @@ public static class ApiRoutes
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 
+    /// <summary>GET tells that the host answers.</summary>
+    public const string HealthLive = "health/live";
+
+    /// <summary>GET tells what is missing.</summary>
+    public const string HealthReady = "health/ready";
+
+    /// <summary>GET tells that the host has started.</summary>
+    public const string HealthStartup = "health/startup";
+
     /// <summary>RunPod's contract: POST accepts a job.</summary>
     public const string Run = "v2/{endpoint}/run";
 

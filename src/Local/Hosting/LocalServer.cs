@@ -27,7 +27,7 @@ internal static class LocalServer
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
         using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
-        await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
+        await using var host = await LocalHost.StartAsync(options with { WatchesRunner = true }, logging, cancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         Logging(builder.Logging, telemetry);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -42,6 +42,7 @@ internal static class LocalServer
             .AddSingleton(runPod)
             .AddSingleton(new EventOptions())
             .AddSingleton(workflows)
+            .AddReadiness(host.Checks)
             .AddApi();
         await using var server = builder.Build();
         server.MapApi();

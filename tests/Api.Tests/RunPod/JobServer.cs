@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Artifacts;
@@ -51,7 +52,8 @@ internal sealed class JobServer : IAsyncDisposable
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
-    public static async Task<JobServer> StartAsync(int mostWaitSeconds = 300, ApiKeys? keys = null, EventOptions? watching = null)
+    public static async Task<JobServer> StartAsync(
+        int mostWaitSeconds = 300, ApiKeys? keys = null, EventOptions? watching = null, params IReadOnlyList<ReadinessCheck> checks)
     {
         var host = await TalkHost.StartAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -72,6 +74,7 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton(new WorkflowOptions())
             .AddSingleton(new RunPodOptions { MostWaitSeconds = mostWaitSeconds })
             .AddSingleton(watching ?? new EventOptions())
+            .AddReadiness(checks)
             .AddApi();
         var server = builder.Build();
         server.MapApi();
