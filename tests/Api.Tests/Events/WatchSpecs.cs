@@ -3,6 +3,7 @@ using System.Net;
 using WanTalk.Api.Tests.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Work;
 
 namespace WanTalk.Api.Tests.Events;
 
@@ -75,6 +76,7 @@ public sealed class WatchSpecs
     {
         await using var server = await JobServer.StartAsync(watching: new() { MostSeconds = 40 });
         var id = await server.RunAsync();
+        await server.Host.TakeAsync(Lane.Media);
         using var watcher = await Watcher.OpenAsync(server, id);
         var (last, _, _) = await watcher.NextEventAsync();
         for (var quiet = 0; quiet < 2; quiet++)
