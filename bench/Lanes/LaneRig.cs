@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Azurite;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
@@ -38,7 +39,8 @@ internal sealed class LaneRig : IAsyncDisposable
         _state = DurableStore.Open(new DurableOptions { DatabasePath = home.StateDatabase }, time);
         Orchestrations = new DurableClient(_state);
         var webhooks = new WebhookActivities(_storage.Artifacts, _sender, new WebhookOptions(), time);
-        var notify = new NotifyActivities(_storage.Artifacts, new TalkIndex(_storage.Records, time), replies: null, webhooks, time);
+        var notify = new NotifyActivities(
+            _storage.Artifacts, new TalkIndex(_storage.Records, time), new GpuHistory(_storage.Records), replies: null, webhooks, time);
         var registry = TalkRegistry.Create(new HostActivities(_storage.Artifacts, _storage.Queues, time), notify, webhooks, Orchestrations);
         _runtime = new DurableRuntime(_state, registry, NullLogger<DurableRuntime>.Instance);
         _pump = new CompletionPump(_storage.Queues, Orchestrations, time, NullLogger<CompletionPump>.Instance);

@@ -6,6 +6,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
@@ -31,7 +33,7 @@ using var telemetry = TelemetryExport.Start(measuring, TelemetryService.Function
 var settings = HostSettings.Read(Environment.GetEnvironmentVariable);
 var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, TimeProvider.System);
 var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-var replies = new ServiceBusReplies(ServiceBusOf(builder.Configuration));
+var broker = ServiceBusOf(builder.Configuration);
 builder.Services
     .AddLogging(telemetry.AddTo)
     .Configure<WorkerOptions>(worker =>
@@ -51,6 +53,7 @@ builder.Services
     .AddSingleton(settings.Webhooks)
     .AddSingleton(settings.RunPod)
     .AddSingleton(settings.Prices)
+    .AddSingleton(new EventOptions { MostSeconds = HostSettings.MostAnswerSeconds })
     .AddSingleton(new WaitRules())
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
@@ -58,13 +61,14 @@ builder.Services
     .AddSingleton<TalkIndex>()
     .AddSingleton<GpuHistory>()
     .AddSingleton<ISpeechLength, HeaderSpeechLength>()
-    .AddSingleton<IReplySender>(replies)
+    .AddSingleton<IReplySender>(new ServiceBusReplies(broker))
     .AddSingleton<HostActivities>()
     .AddSingleton<NotifyActivities>()
     .AddSingleton<WebhookActivities>()
     .AddSingleton<IWebhookSender>(new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, TimeProvider.System))
     .AddSingleton<TalkServices>()
     .AddSingleton<RetentionSweep>()
+    .AddReadiness([.. StorageChecks.Of(storage.Artifacts, storage.Records, storage.Queues), BrokerCheck.Of(broker)])
     .AddApi();
 builder.Build().Run();
 

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
@@ -16,7 +18,7 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// WorkflowOptions, RunPodOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
+    /// WorkflowOptions, RunPodOptions, EventOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
@@ -24,9 +26,24 @@ public static class ApiMapping
         .AddSingleton<TalkHandlers>()
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
+        .AddSingleton<EventHandlers>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<HealthHandlers>()
         .AddSingleton<RunPodJobs>()
         .AddSingleton<RunPodQueue>()
         .AddSingleton<RunPodHandlers>();
+
+    /// <summary>Adds what <c>/health/ready</c> looks at.</summary>
+    public static IServiceCollection AddReadiness(this IServiceCollection services, params IReadOnlyList<ReadinessCheck> checks)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        foreach (var check in checks)
+        {
+            services.AddSingleton(check);
+        }
+
+        return services;
+    }
 
     /// <summary>Maps every route, for a host that routes by itself. The Functions host has a function for each instead.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
@@ -38,8 +55,12 @@ public static class ApiMapping
         routes.MapDelete(ApiRoutes.Talk, (HttpContext http, string id, TalkHandlers talks) => talks.DeleteAsync(http, id));
         routes.MapPost(ApiRoutes.CancelTalk, (HttpContext http, string id, TalkHandlers talks) => talks.CancelAsync(http, id));
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
+        routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
+        routes.MapGet(ApiRoutes.HealthLive, (HttpContext http, HealthHandlers health) => health.LiveAsync(http));
+        routes.MapGet(ApiRoutes.HealthReady, (HttpContext http, HealthHandlers health) => health.ReadyAsync(http));
+        routes.MapGet(ApiRoutes.HealthStartup, (HttpContext http, HealthHandlers health) => health.StartupAsync(http));
         return routes.MapRunPod();
     }
 

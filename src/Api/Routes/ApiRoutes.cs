@@ -15,11 +15,23 @@ public static class ApiRoutes
     /// <summary>POST starts a failed or cancelled talk again.</summary>
     public const string RetryTalk = "api/talks/{id}/retry";
 
+    /// <summary>GET tells each change of a talk, as Server-Sent Events.</summary>
+    public const string TalkEvents = "api/talks/{id}/events";
+
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 
     /// <summary>POST tells what a talk would take.</summary>
     public const string Quote = "api/quote";
+
+    /// <summary>GET tells that the host answers.</summary>
+    public const string HealthLive = "health/live";
+
+    /// <summary>GET tells what is missing.</summary>
+    public const string HealthReady = "health/ready";
+
+    /// <summary>GET tells that the host has started.</summary>
+    public const string HealthStartup = "health/startup";
 
     /// <summary>RunPod's contract: POST accepts a job.</summary>
     public const string Run = "v2/{endpoint}/run";

@@ -5,16 +5,17 @@ namespace WanTalk.Api.Talks;
 
 /// <summary>Where things about a talk are.</summary>
 /// <param name="Self">Its status.</param>
+/// <param name="Events">Its changes, as Server-Sent Events.</param>
 /// <param name="Cancel">POST here to cancel it.</param>
 /// <param name="Retry">POST here to start it again when it has failed or was cancelled.</param>
 /// <param name="Video">Its video, once it is completed.</param>
-public sealed record TalkLinks(string Self, string Cancel, string Retry, string Video)
+public sealed record TalkLinks(string Self, string Events, string Cancel, string Retry, string Video)
 {
     /// <summary>The links of a talk, absolute, as the caller reached the server.</summary>
     internal static TalkLinks Of(HttpRequest request, string id)
     {
         var self = $"{request.Scheme}://{request.Host}{request.PathBase}/api/talks/{id}";
-        return new TalkLinks(self, $"{self}/cancel", $"{self}/retry", $"{self}/video");
+        return new TalkLinks(self, $"{self}/events", $"{self}/cancel", $"{self}/retry", $"{self}/video");
     }
 }
 

@@ -37,8 +37,8 @@ public sealed record HostSettings(
     /// <summary>The variable with the node classes that workflows may use beside the usual ones, separated by commas.</summary>
     public const string WorkflowNodesVariable = "WANTALK_WORKFLOW_NODES";
 
-    /// <summary>The platform ends requests after 230 s.</summary>
-    private const int MostAnswerSeconds = 200;
+    /// <summary>The longest answer, in seconds: the platform ends requests after 230 s.</summary>
+    public const int MostAnswerSeconds = 200;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="variable">Gives the value of an environment variable.</param>

@@ -1,5 +1,8 @@
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Artifacts;
@@ -25,9 +28,12 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="runPod">How RunPod's contract is answered.</param>
 /// <param name="quotes">Says what talks would take.</param>
 /// <param name="prices">What GPUs cost.</param>
+/// <param name="events">How talks are watched.</param>
 /// <param name="index">Who owns which talk.</param>
 /// <param name="callers">Knows the callers, and turns exceptions into problems.</param>
 /// <param name="time">The clock.</param>
+/// <param name="lifetime">Tells when the worker stops.</param>
+/// <param name="logging">The logs.</param>
 public sealed class TalkServices(
     IArtifactStore store,
     WaitRules rules,
@@ -38,13 +44,20 @@ public sealed class TalkServices(
     RunPodOptions runPod,
     TalkQuotes quotes,
     GpuPrices prices,
+    EventOptions events,
     TalkIndex index,
     CallerGuard callers,
-    TimeProvider time)
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory logging)
 {
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client) =>
         new(TalksOf(new DurableOrchestrations(client)), store, workflows, quotes, time, callers);
+
+    /// <summary>What lets callers watch their talks.</summary>
+    public EventHandlers EventsFor(DurableTaskClient client) =>
+        new(TalksOf(new DurableOrchestrations(client)), events, callers, time, lifetime, logging.CreateLogger<EventHandlers>());
 
     /// <summary>The answers of RunPod's contract.</summary>
     public RunPodHandlers RunPodFor(DurableTaskClient client)

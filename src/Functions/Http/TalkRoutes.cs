@@ -53,6 +53,14 @@ public sealed class TalkRoutes(TalkServices services)
         [DurableClient] DurableTaskClient client) =>
         services.HandlersFor(client).CancelAsync(request.HttpContext, id);
 
+    /// <summary>Tells each change of a talk.</summary>
+    [Function("WatchTalk")]
+    public Task<IResult> Watch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.TalkEvents)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.EventsFor(client).WatchAsync(request.HttpContext, id);
+
     /// <summary>A talk's video.</summary>
     [Function("DownloadTalk")]
     public Task<IResult> Download(

@@ -21,6 +21,7 @@ internal sealed class AmqpIntake : BackgroundService
     private readonly ILogger<AmqpIntake> _logger;
     private readonly MessageSettler _settler;
     private Incoming? _first;
+    private volatile bool _isTaking;
 
     /// <summary>Makes the intake; nothing is asked of a broker yet.</summary>
     /// <param name="address">The queue.</param>
@@ -37,6 +38,9 @@ internal sealed class AmqpIntake : BackgroundService
         (_address, _replyQueues, _options, _time, _logger) = (address, replyQueues, options, time, logger);
         _settler = new MessageSettler(address.Queue, handler, options, time, logger);
     }
+
+    /// <summary>Whether there is a connection on which messages come.</summary>
+    public bool IsTaking => _isTaking;
 
     /// <summary>Opens the queue, and begins to take messages.</summary>
     /// <exception cref="TalkException">The broker does not answer, does not let us in, or lacks the queue or one for replies.</exception>
@@ -91,6 +95,7 @@ internal sealed class AmqpIntake : BackgroundService
         _ = connection.Closed.ContinueWith(
             _ => incoming.Messages.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         incoming.Receiver.Start(_options.Credit, (_, message) => incoming.Messages.Writer.TryWrite(message));
+        _isTaking = true;
         _logger.LogInformation("Taking talks from {Queue}", _address);
         var underWay = new List<Task>();
         try
@@ -103,6 +108,7 @@ internal sealed class AmqpIntake : BackgroundService
         }
         finally
         {
+            _isTaking = false;
             await ended.CancelAsync();
             await Task.WhenAll(underWay);
         }

@@ -1,3 +1,4 @@
+using WanTalk.Api.Health;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
@@ -25,6 +26,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly WorkRecovery _recovery;
     private readonly WebhookSender _webhooks;
     private readonly List<IHostedService> _services = [];
+    private readonly List<ReadinessCheck> _checks = [];
 
     private LocalHost(LocalOptions options, Home home, StorageAdapters storage, ILoggerFactory logging, TimeProvider time)
     {
@@ -52,9 +54,11 @@ internal sealed class LocalHost : IAsyncDisposable
             // First: what is wrong with the queue is said before anything is started, and who takes no more talks still ends them.
             var secret = IdSecret.Of(home.Layout, Environment.GetEnvironmentVariable);
             var messages = new MessageIntakeOptions { IdSecret = secret, ReplyQueues = queue.ReplyQueues };
-            _services.Add(new AmqpIntake(
+            var intake = new AmqpIntake(
                 queue.Address, queue.ReplyQueues, new TalkMessageHandler(Intake, messages, queue.Workflows, time), amqp, time,
-                logging.CreateLogger<AmqpIntake>()));
+                logging.CreateLogger<AmqpIntake>());
+            _services.Add(intake);
+            _checks.Add(new ReadinessCheck("broker", _ => Task.FromResult(intake.IsTaking ? null : $"No talks come from {queue.Address}.")));
         }
 
         var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
@@ -73,7 +77,9 @@ internal sealed class LocalHost : IAsyncDisposable
 
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
         _recovery = new WorkRecovery(Store, storage.Queues, Orchestrations);
-        _services.Add(new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>()));
+        var runner = new RunnerSupervisor(options, home.Layout, _recovery, time, logging.CreateLogger<RunnerSupervisor>());
+        _services.Add(runner);
+        _checks.AddRange([.. StorageChecks.Of(Store, storage.Records, storage.Queues), new ReadinessCheck("runner", runner.FindProblemAsync)]);
     }
 
     /// <summary>The artifacts.</summary>
@@ -102,6 +108,9 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>What lies where in the home.</summary>
     public HomeLayout Layout => _home.Layout;
+
+    /// <summary>What the host needs for its talks.</summary>
+    public IReadOnlyList<ReadinessCheck> Checks => _checks;
 
     /// <summary>Opens a home and brings everything up.</summary>
     /// <param name="options">What to run.</param>

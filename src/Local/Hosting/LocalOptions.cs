@@ -23,6 +23,9 @@ internal sealed record LocalOptions
     /// <summary>The queue that talks are taken from as well; null for none.</summary>
     public QueueOptions? Queue { get; init; }
 
+    /// <summary>Whether somebody may ask how the runner is. Default false: a command that carries one talk sees how that goes.</summary>
+    public bool WatchesRunner { get; init; }
+
     /// <summary>
     /// The only talk that goes on, when the command carries one; null when all of them do. Sub-orchestrations' ids begin with their talk's.
     /// </summary>

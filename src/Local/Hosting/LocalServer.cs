@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
 using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
@@ -27,7 +28,7 @@ internal static class LocalServer
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
         using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
-        await using var host = await LocalHost.StartAsync(options, logging, cancellationToken);
+        await using var host = await LocalHost.StartAsync(options with { WatchesRunner = true }, logging, cancellationToken);
         using var lengths = new DecodedSpeechLength(host.Layout.Measuring);
         var builder = WebApplication.CreateSlimBuilder();
         Logging(builder.Logging, telemetry);
@@ -44,7 +45,9 @@ internal static class LocalServer
             .AddSingleton(callers)
             .AddSingleton(host.Orchestrations)
             .AddSingleton(runPod)
+            .AddSingleton(new EventOptions())
             .AddSingleton(workflows)
+            .AddReadiness(host.Checks)
             .AddApi();
         await using var server = builder.Build();
         server.MapApi();

@@ -10,6 +10,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
+using WanTalk.Api.Events;
+using WanTalk.Api.Health;
 using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Artifacts;
@@ -52,9 +54,13 @@ internal sealed class JobServer : IAsyncDisposable
         set => _http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
     }
 
+    /// <summary>The client, for the other routes.</summary>
+    public HttpClient Http => _http;
+
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
-    public static async Task<JobServer> StartAsync(int mostWaitSeconds = 300, ApiKeys? keys = null)
+    public static async Task<JobServer> StartAsync(
+        int mostWaitSeconds = 300, ApiKeys? keys = null, EventOptions? watching = null, params IReadOnlyList<ReadinessCheck> checks)
     {
         var host = await TalkHost.StartAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -77,6 +83,8 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton(new CallerOptions(keys ?? ApiKeys.None))
             .AddSingleton(new WorkflowOptions())
             .AddSingleton(new RunPodOptions { MostWaitSeconds = mostWaitSeconds })
+            .AddSingleton(watching ?? new EventOptions())
+            .AddReadiness(checks)
             .AddApi();
         var server = builder.Build();
         server.MapApi();
@@ -134,6 +142,9 @@ internal sealed class JobServer : IAsyncDisposable
 
     /// <summary>The seed's request, from the samples.</summary>
     public static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name)))!;
+
+    /// <summary>Stops serving, as a host does that ends.</summary>
+    public Task StopAsync() => _server.StopAsync(TestEnd);
 
     public async ValueTask DisposeAsync()
     {

@@ -40,6 +40,18 @@ namespace Azure.Messaging.ServiceBus
             ServiceBusMessage message, System.Threading.CancellationToken cancellationToken = default) => throw null!;
     }
 
+    public class ServiceBusReceiver : System.IAsyncDisposable
+    {
+        protected ServiceBusReceiver()
+        {
+        }
+
+        public virtual System.Threading.Tasks.Task<ServiceBusReceivedMessage> PeekMessageAsync(
+            long? fromSequenceNumber = default, System.Threading.CancellationToken cancellationToken = default) => throw null!;
+
+        public virtual System.Threading.Tasks.ValueTask DisposeAsync() => throw null!;
+    }
+
     public class ServiceBusClient
     {
         public ServiceBusClient(string connectionString) => throw null!;
@@ -47,5 +59,7 @@ namespace Azure.Messaging.ServiceBus
         public ServiceBusClient(string fullyQualifiedNamespace, Azure.Core.TokenCredential credential) => throw null!;
 
         public virtual ServiceBusSender CreateSender(string queueOrTopicName) => throw null!;
+
+        public virtual ServiceBusReceiver CreateReceiver(string queueName) => throw null!;
     }
 }

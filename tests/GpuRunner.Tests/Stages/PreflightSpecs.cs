@@ -137,8 +137,13 @@ public sealed class PreflightSpecs : IDisposable
     private async Task MakeAsync(ArtifactPath path, string what, string format)
     {
         var made = Path.Combine(_folder.FullName, "made");
-        var line = $"-nostdin -v error -y {what} {format}".Replace("{portrait}", SampledTalk.SampleOf("portrait.png")).Replace("{speech}", SampledTalk.SampleOf("speech.wav"));
-        using var ffmpeg = Process.Start("ffmpeg", [.. line.Split(' '), made]);
+        var words = $"-nostdin -v error -y {what} {format}".Split(' ').Select(word => word switch
+        {
+            "{portrait}" => SampledTalk.SampleOf("portrait.png"),
+            "{speech}" => SampledTalk.SampleOf("speech.wav"),
+            _ => word,
+        });
+        using var ffmpeg = Process.Start("ffmpeg", [.. words, made]);
         await ffmpeg.WaitForExitAsync(Cancellation);
         Assert.Equal(0, ffmpeg.ExitCode);
         await using var content = File.OpenRead(made);

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace WanTalk.GpuRunner.Engine.Supervision;
 
-/// <summary>Finds the port that an engine shall listen on.</summary>
-internal static class LoopbackPort
+/// <summary>Finds the port that a child shall listen on.</summary>
+public static class LoopbackPort
 {
     /// <summary>A port that nobody listens on at this moment.</summary>
     /// <param name="wanted">That port, or 0 for any.</param>
-    /// <exception cref="IOException">Somebody listens there: what answers would not be the engine that is started.</exception>
+    /// <exception cref="IOException">Somebody listens there: what answers would not be the child that is started.</exception>
     public static int Choose(int wanted)
     {
         using var listener = new TcpListener(IPAddress.Loopback, wanted);
