@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
+using WanTalk.Api.OpenApi;
 using WanTalk.Api.Problems;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
@@ -19,6 +20,7 @@ public static class ApiMapping
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
+        .AddSingleton<DescriptionHandlers>()
         .AddSingleton<TalkHandlers>()
         .AddSingleton<RunPodJobs>()
         .AddSingleton<RunPodQueue>()
@@ -28,6 +30,8 @@ public static class ApiMapping
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapGet(ApiRoutes.Document, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadDocument(http));
+        routes.MapGet(ApiRoutes.Reference, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadPage(http));
         routes.MapPost(ApiRoutes.Talks, (HttpContext http, TalkHandlers talks) => talks.CreateAsync(http)).DisableAntiforgery();
         routes.MapGet(ApiRoutes.Talks, (HttpContext http, TalkHandlers talks) => talks.ListAsync(http));
         routes.MapGet(ApiRoutes.Talk, (HttpContext http, string id, TalkHandlers talks) => talks.ReadAsync(http, id));
