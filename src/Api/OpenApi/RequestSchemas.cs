@@ -92,9 +92,11 @@ internal static class RequestSchemas
             ["executionTimeout"] = Milliseconds("How long it may be worked at.", RunPodLimits.MinExecutionTimeoutMs),
             ["ttl"] = Milliseconds("How long it may take, waiting included.", RunPodLimits.MinTtlMs),
         };
+        var limits = Object(policy);
+        limits["description"] = "How long the job may take.";
         var webhook = new JsonObject { ["type"] = "string", ["description"] = "Who is called with the body of status when the job has ended." };
         var job = Object(
-            new JsonObject { ["input"] = ApiSchemas.ReferenceTo(ApiSchemas.TalkRequest), ["webhook"] = webhook, ["policy"] = Object(policy) }, "input");
+            new JsonObject { ["input"] = ApiSchemas.ReferenceTo(ApiSchemas.TalkRequest), ["webhook"] = webhook, ["policy"] = limits }, "input");
         job["additionalProperties"] = true;
         return job;
     }
