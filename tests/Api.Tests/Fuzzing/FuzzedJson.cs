@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using WanTalk.Core.Intake;
+using WanTalk.Core.Sampling;
 
 namespace WanTalk.Api.Tests.Fuzzing;
 
@@ -31,6 +32,12 @@ internal static class FuzzedJson
     /// <summary>An object of fields, some of them given twice.</summary>
     public static readonly Gen<string> Fields = Gen.Select(Name, Value).Array[0, 8].Select(Object);
 
+    /// <summary>A request that could be one: values of the right kind, at and beyond their ends.</summary>
+    public static readonly Gen<string> Plausible = Gen.Select(
+        Gen.OneOf<(string, string)[]>([], [], [(TalkField.ImageUrl, "\"https://example.com/p.png\""), (TalkField.AudioUrl, "\"https://example.com/s.wav\"")]),
+        Gen.OneOf<(string, string)>([.. TalkField.Own.Select(Typed), .. SamplingField.All.Select(Typed)]).Array[0, 4])
+        .Select((inputs, fields) => Object([.. inputs, .. fields.DistinctBy(field => field.Item1)]));
+
     /// <summary>Fields that never make a talk: the seed is wrong.</summary>
     public static readonly Gen<string> RefusedFields = Fields.Select(text => text == "{}" ? """{"seed":-1}""" : $"{{\"seed\":-1,{text[1..]}");
 
@@ -48,7 +55,26 @@ internal static class FuzzedJson
         (1, inner.Array[0, 4].Select(items => $"[{string.Join(',', items)}]")),
         (1, Gen.Select(Name, inner).Array[0, 4].Select(Object)));
 
-    private static string Object((string Name, string Value)[] fields) =>
+    private static Gen<(string, string)> Typed(TalkField field) =>
+        Typed(field.Type, field.Choices, field.Least, field.Most).Select(value => (field.Name, value));
+
+    private static Gen<(string, string)> Typed(SamplingField setting) =>
+        Typed(setting.Type, setting.Choices, setting.Range?.Least, setting.Range?.Most).Select(value => (setting.Name, value));
+
+    private static Gen<string> Typed(string type, IReadOnlyList<string> choices, double? least, double? most) => type switch
+    {
+        "integer" => Gen.OneOf<long>([0, 1, (long)(least ?? 0), (long)(most ?? 9), (long)(least ?? 0) - 1, (long)(most ?? 9) + 1]).Select(Written),
+        "number" => Gen.OneOf<double>([0, 0.1, 1, least ?? 0, most ?? 9, (least ?? 0) - 0.1, (most ?? 9) + 0.1]).Select(Written),
+        "boolean" => Gen.Bool.Select(Written),
+        "array" => Gen.OneOf<string>([.. choices, ""]).Array[0, 3].Select(Written),
+        "object" => Gen.Select(Text, Text).Array[0, 3].Select(entries => Object([.. entries.Select(entry => (entry.Item1, Written(entry.Item2)))])),
+        _ when choices.Count > 0 => Gen.OneOf<string>([.. choices, "other"]).Select(Written),
+        _ => Text.Select(Written),
+    };
+
+    private static string Written<T>(T value) => JsonSerializer.Serialize(value);
+
+    private static string Object(params (string Name, string Value)[] fields) =>
         $"{{{string.Join(',', fields.Select(field => $"{JsonSerializer.Serialize(field.Name)}:{field.Value}"))}}}";
 
     /// <summary>Another byte somewhere, or an end there.</summary>

@@ -28,7 +28,7 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
 
     /// <summary>POST /api/talks with JSON.</summary>
     public static readonly Gen<FuzzedRequest> Json =
-        Gen.Select(FuzzedJson.Body(FuzzedJson.Fields), JsonType, HeaderText, Gen.Bool).Select((body, type, key, named) =>
+        Gen.Select(FuzzedJson.Body(Gen.OneOf<string>(FuzzedJson.Fields, FuzzedJson.Plausible)), JsonType, HeaderText, Gen.Bool).Select((body, type, key, named) =>
             named ? new FuzzedRequest("POST", "api/talks", type, body, ("Idempotency-Key", key)) : new FuzzedRequest("POST", "api/talks", type, body));
 
     /// <summary>POST /api/talks with a form.</summary>
