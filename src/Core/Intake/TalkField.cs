@@ -87,12 +87,13 @@ public sealed record TalkField(string Name, string Type, string Expected, string
             Least = TalkLimits.MinExpiresIn,
             Most = TalkLimits.MaxExpiresIn,
         },
-        new(Workflow, Graph, "a workflow in ComfyUI's API format", "A workflow of the caller's own. Default: WanTalk's.", (draft, value) => value.ValueKind switch
-        {
-            JsonValueKind.Object => draft with { Workflow = value.GetRawText() },
-            JsonValueKind.String => draft with { Workflow = value.GetString() },
-            _ => null,
-        }),
+        new(Workflow, Graph, "a workflow in ComfyUI's API format", "A workflow of the caller's own. Default: WanTalk's.",
+            (draft, value) => value.ValueKind switch
+            {
+                JsonValueKind.Object => draft with { Workflow = value.GetRawText() },
+                JsonValueKind.String => draft with { Workflow = value.GetString() },
+                _ => null,
+            }),
     ];
 
     /// <summary>The names of all fields, sampling settings included.</summary>
@@ -161,7 +162,11 @@ public sealed record TalkField(string Name, string Type, string Expected, string
 
     private static TalkField Whole(string name, string description, int least, int most, Func<TalkDraft, int, TalkDraft> set) =>
         new(name, "integer", "a whole number", description, (draft, value) =>
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? set(draft, number) : null) { Least = least, Most = most };
+            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? set(draft, number) : null)
+        {
+            Least = least,
+            Most = most,
+        };
 
     private static TalkField Seconds(string name, string description, Func<TalkDraft, double, TalkDraft> set) =>
         new(name, "number", "a number of seconds", description, (draft, value) =>

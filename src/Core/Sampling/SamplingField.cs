@@ -51,9 +51,17 @@ public sealed record SamplingField(
         new("attention", Listed(SamplingRanges.Attentions), $"The attention kernel. {FromPreset}",
             (draft, text) => draft with { Attention = text }) { Choices = [.. SamplingRanges.Attentions] },
         new("audio_scale", $"0 to {SamplingRanges.MaxAudioScale}", $"How strongly the speech acts. {FromPreset}",
-            (draft, text) => Number(text) is { } scale ? draft with { AudioScale = scale } : null) { Type = "number", Range = (0, SamplingRanges.MaxAudioScale) },
+            (draft, text) => Number(text) is { } scale ? draft with { AudioScale = scale } : null)
+        {
+            Type = "number",
+            Range = (0, SamplingRanges.MaxAudioScale),
+        },
         new("audio_cfg_scale", $"0 to {SamplingRanges.MaxAudioScale}", $"Guidance of the speech; 1 for none. {FromPreset}",
-            (draft, text) => Number(text) is { } scale ? draft with { AudioCfgScale = scale } : null) { Type = "number", Range = (0, SamplingRanges.MaxAudioScale) },
+            (draft, text) => Number(text) is { } scale ? draft with { AudioCfgScale = scale } : null)
+        {
+            Type = "number",
+            Range = (0, SamplingRanges.MaxAudioScale),
+        },
         new("normalize_loudness", "true or false", "Whether the engine brings the speech to a standard loudness. Default true.",
             (draft, text) => bool.TryParse(text, out var normalize) ? draft with { NormalizeLoudness = normalize } : null) { Type = "boolean" },
     ];

@@ -18,7 +18,8 @@ public sealed class FuzzSpecs
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task Talks_in_JSON() => AnswersAsync(FuzzedRequest.Json, 7_000, "accepted", "argument_invalid", "portrait_missing", "seed_out_of_range", "setting_out_of_range", "settings_conflict", "workflow_invalid");
+    public Task Talks_in_JSON() => AnswersAsync(
+        FuzzedRequest.Json, 7_000, "accepted", "argument_invalid", "portrait_missing", "seed_out_of_range", "setting_out_of_range", "settings_conflict", "workflow_invalid");
 
     [Fact]
     public Task Talks_as_forms() => AnswersAsync(FuzzedRequest.Form, 4_000, "argument_invalid", "portrait_missing", "setting_out_of_range");

@@ -12,14 +12,16 @@ internal static class FuzzedJson
     /// <summary>Texts that readers stumble over, and any.</summary>
     public static readonly Gen<string> Text = Gen.Frequency<string>(
         (3, Gen.OneOf<string>("", " ", "none", "auto", "recommended", "takes", "true", "NaN", "1e400", "-0", "http://", "https://[::1", "file:///etc/passwd",
-            "https://u:p@example.com", "https://example.com/x", "data:;base64,", "data:image/png;base64,iVBORw0KGgo=", "data:,x", "../../x", "\u0000",
+            "https://u:p@example.com", "https://example.com/x",
+            "data:;base64,", "data:image/png;base64,iVBORw0KGgo=", "data:,x", "../../x", "\u0000",
             "İ\u202e\ufeff", "{}", "[]", "{\"1\":{\"class_type\":\"LoadImage\",\"inputs\":{}}}", "talk.completed")),
         (2, Gen.String[0, 40]),
         (1, Gen.Select(Gen.Char, Gen.Int[1, 6_000]).Select((character, count) => new string(character, count))));
 
     private static readonly Gen<string> Scalar = Gen.OneOf<string>(
         Text.Select(text => JsonSerializer.Serialize(text)),
-        Gen.OneOf<string>("null", "true", "false", "0", "-1", "1", "7", "640", "1e3", "1.5", "1e999", "-1e999", "9007199254740992", "18446744073709551616", "0.1e-400",
+        Gen.OneOf<string>("null", "true", "false", "0", "-1", "1", "7", "640", "1e3", "1.5", "1e999", "-1e999", "9007199254740992",
+            "18446744073709551616", "0.1e-400",
             "\"\\ud800\"", "\"\\u0000\"", "01", "+1", "NaN", "'x'", "\"\\x\""),
         Gen.Int.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         Gen.Double.Select(number => JsonSerializer.Serialize(double.IsFinite(number) ? number : 0)));

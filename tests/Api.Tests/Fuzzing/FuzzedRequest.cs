@@ -19,12 +19,14 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
         string.Concat(text.EnumerateRunes().Where(rune => rune.Value > 31 && rune.Value is not (127 or 0xFFFD)).Take(3_000)).Trim());
 
     private static readonly Gen<string> Segment = FuzzedJson.Text.Select(text =>
-        Uri.EscapeDataString(string.Concat(text.EnumerateRunes().Where(rune => rune.Value is > 0 and not 0xFFFD).Take(300))) is { Length: > 0 } part && part.Trim('.').Length > 0
+        Uri.EscapeDataString(string.Concat(text.EnumerateRunes().Where(rune => rune.Value is > 0 and not 0xFFFD).Take(300))) is { Length: > 0 } part
+            && part.Trim('.').Length > 0
             ? part : "x");
 
     private static readonly Gen<string> JsonType = Gen.Frequency<string>(
         (8, Gen.Const("application/json")),
-        (1, Gen.OneOf<string>("application/json; charset=utf-16", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/merge-patch+json")));
+        (1, Gen.OneOf<string>("application/json; charset=utf-16", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+            "application/merge-patch+json")));
 
     /// <summary>POST /api/talks with JSON.</summary>
     public static readonly Gen<FuzzedRequest> Json =
@@ -33,7 +35,8 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
 
     /// <summary>POST /api/talks with a form.</summary>
     public static readonly Gen<FuzzedRequest> Form = Gen.OneOf<FuzzedRequest>(
-        Gen.Select(Part().Array[0, 8], Gen.Bool).Select((parts, ends) => Multipart([.. parts.SelectMany(part => part), .. ends ? "--bound--\r\n"u8.ToArray() : []])),
+        Gen.Select(Part().Array[0, 8], Gen.Bool).Select((parts, ends) =>
+            Multipart([.. parts.SelectMany(part => part), .. ends ? "--bound--\r\n"u8.ToArray() : []])),
         Gen.Byte.Array[0, 300].Select(Multipart),
         Gen.Select(Gen.OneOf<string>([.. TalkField.Names]), FuzzedJson.Text).Array[0, 6].Select(fields => new FuzzedRequest(
             "POST", "api/talks", "application/x-www-form-urlencoded",
@@ -43,7 +46,8 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
     public static readonly Gen<FuzzedRequest> Job = Gen.Select(
         Gen.Frequency<string>((6, Gen.Const("talk")), (1, Segment)),
         Gen.OneOf<string>(Gen.Const("run"), Gen.Const("runsync"), Segment.Select(wait => $"runsync?wait={wait}")),
-        FuzzedJson.Body(Gen.Select(FuzzedJson.RefusedFields, FuzzedJson.Fields).Select((input, more) => $"{{\"input\":{input}{(more == "{}" ? "" : $",{more[1..^1]}")}}}")))
+        FuzzedJson.Body(Gen.Select(FuzzedJson.RefusedFields, FuzzedJson.Fields).Select((input, more) =>
+            $"{{\"input\":{input}{(more == "{}" ? "" : $",{more[1..^1]}")}}}")))
         .Select((endpoint, path, body) => new FuzzedRequest("POST", $"v2/{endpoint}/{path}", "application/json", body));
 
     /// <summary>Paths and queries.</summary>
@@ -57,10 +61,12 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
 
     /// <summary>Headers that say who calls, and what he has seen.</summary>
     public static readonly Gen<FuzzedRequest> Header = Gen.Select(
-        Gen.OneOf<string>("Authorization", "X-Api-Key", "Last-Event-ID", "Idempotency-Key", "X-MS-CLIENT-PRINCIPAL-ID", "Origin", "Range", "Accept", "X-Forwarded-Host"),
+        Gen.OneOf<string>("Authorization", "X-Api-Key", "Last-Event-ID", "Idempotency-Key", "X-MS-CLIENT-PRINCIPAL-ID", "Origin",
+            "Range", "Accept", "X-Forwarded-Host"),
         HeaderText,
         Gen.OneOf<string>("GET api/talks", "GET api/talks/x", "GET api/talks/x/video", "GET v2/talk/status/x", "POST v2/talk/cancel/x")).Select((name, value, what) =>
-            new FuzzedRequest(what.Split(' ')[0], what.Split(' ')[1], null, [], (name, name == "Authorization" && value.Length % 2 == 0 ? $"Bearer {value}" : value)));
+            new FuzzedRequest(what.Split(' ')[0], what.Split(' ')[1], null, [],
+                (name, name == "Authorization" && value.Length % 2 == 0 ? $"Bearer {value}" : value)));
 
     /// <summary>The request as it is sent.</summary>
     public HttpRequestMessage ToMessage(string key)

@@ -170,7 +170,12 @@ public sealed class DocumentSpecs
     }
 
     private static IEnumerable<ApiBody> Bodies(ApiOperation operation) =>
-        [.. operation.Bodies, .. operation.Answers.Select(answer => answer.Body).OfType<ApiBody>(), .. operation.Group.Error is { } error ? [error] : Array.Empty<ApiBody>()];
+
+        [
+            .. operation.Bodies,
+            .. operation.Answers.Select(answer => answer.Body).OfType<ApiBody>(),
+            .. operation.Group.Error is { } error ? [error] : Array.Empty<ApiBody>(),
+        ];
 
     /// <summary>Settings whose text only the engine, or the check of the whole request, can refuse.</summary>
     private static bool SamplingText(string name) => name is "model" or "talk_model" or "lora" or "scheduler" or "precision" or "attention";
