@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
 using WanTalk.Api.Health;
+using WanTalk.Api.OpenApi;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
@@ -23,6 +24,7 @@ public static class ApiMapping
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
+        .AddSingleton<DescriptionHandlers>()
         .AddSingleton<TalkHandlers>()
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
@@ -49,6 +51,8 @@ public static class ApiMapping
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapGet(ApiRoutes.Document, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadDocument(http));
+        routes.MapGet(ApiRoutes.Reference, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadPage(http));
         routes.MapPost(ApiRoutes.Talks, (HttpContext http, TalkHandlers talks) => talks.CreateAsync(http)).DisableAntiforgery();
         routes.MapGet(ApiRoutes.Talks, (HttpContext http, TalkHandlers talks) => talks.ListAsync(http));
         routes.MapGet(ApiRoutes.Talk, (HttpContext http, string id, TalkHandlers talks) => talks.ReadAsync(http, id));

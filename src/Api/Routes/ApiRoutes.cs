@@ -56,4 +56,10 @@ public static class ApiRoutes
 
     /// <summary>RunPod's contract: POST cancels the jobs that are queued.</summary>
     public const string RunPodPurge = "v2/{endpoint}/purge-queue";
+
+    /// <summary>GET is the API's description as OpenAPI 3.1.</summary>
+    public const string Document = "openapi.json";
+
+    /// <summary>GET is the API's description as a page.</summary>
+    public const string Reference = "docs";
 }

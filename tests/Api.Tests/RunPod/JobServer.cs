@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
@@ -40,13 +41,17 @@ internal sealed class JobServer : IAsyncDisposable
     {
         (Host, _server) = (host, server);
         var address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _http.BaseAddress = new Uri($"{address}/v2/");
+        Address = new Uri($"{address}/");
+        _http.BaseAddress = new Uri(Address, "v2/");
     }
 
     public TalkHost Host { get; }
 
-    /// <summary>Asks the server whatever a test wants; addresses begin at <c>/v2/</c>.</summary>
-    public HttpClient Http => _http;
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>What it answers at.</summary>
+    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_server).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>The key that is sent; null for none.</summary>
     public string? Key
