@@ -3,7 +3,6 @@ using System.Text;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 using WanTalk.Storage;
 
 namespace WanTalk.Bench.Lanes;
@@ -29,7 +28,7 @@ internal static class IntakeBenchmark
         var handler = new TalkMessageHandler(
             new TalkIntake(rig.Storage.Artifacts, rig.Orchestrations, new WaitRules()),
             new MessageIntakeOptions { IdSecret = "a secret of the benchmark"u8.ToArray() },
-            new WorkflowOptions(),
+            new RequestOptions(),
             TimeProvider.System);
         await AcceptAsync(handler, "warm", 20, cancellationToken);
         var begun = Stopwatch.GetTimestamp();

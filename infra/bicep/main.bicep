@@ -13,7 +13,7 @@ param location string
 @allowed(['A100', 'T4'])
 param gpu string = 'A100'
 
-@description('The preset whose models are fetched and have to be there.')
+@description('The preset whose models are fetched and have to be there, and that talks have that name none.')
 @allowed(['fast', 'recommended', 'best'])
 param preset string = 'recommended'
 
@@ -397,6 +397,7 @@ module host 'modules/host.bicep' = {
       WANTALK_GPU_PRICES: gpuPrices
       WANTALK_CURRENCY: currency
       WANTALK_WORKFLOW_NODES: join(workflowNodes, ',')
+      WANTALK_DEFAULT_PRESET: effectivePreset
       WANTALK_TRUST_ENTRA: string(trustEntra)
       WANTALK_RUNSYNC_SECONDS: string(runSyncSeconds)
       WANTALK_PRIVATE_HOSTS: join(privateHosts, ',')

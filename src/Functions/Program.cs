@@ -47,7 +47,7 @@ builder.Services
     })
     .AddSingleton(TimeProvider.System)
     .AddSingleton(settings.Messages)
-    .AddSingleton(settings.Workflows)
+    .AddSingleton(settings.Requests)
     .AddSingleton(settings.Callers)
     .AddSingleton(settings.Retention)
     .AddSingleton(settings.Webhooks)

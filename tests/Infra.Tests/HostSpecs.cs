@@ -31,6 +31,17 @@ public sealed class HostSpecs(Deployments deployments)
         Assert.Equal("FlexConsumption", deployments.Plain.One("Microsoft.Web/serverfarms").Text("sku.tier"));
     }
 
+    [Theory]
+    [InlineData(nameof(Deployments.Plain), "recommended")]
+    [InlineData(nameof(Deployments.Private), "fast")]
+    public void A_talk_that_names_no_preset_has_the_one_whose_models_are_there(string deployment, string preset)
+    {
+        var deployed = deployments.Of(deployment);
+
+        Assert.Equal(preset, deployed.HostSettings["WANTALK_DEFAULT_PRESET"]);
+        Assert.Equal(preset, deployed.RunnerOf("sample").Settings["WANTALK_PRESETS"]);
+    }
+
     [Fact]
     public void Orchestrations_are_always_ready()
     {

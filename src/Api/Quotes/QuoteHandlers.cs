@@ -5,16 +5,15 @@ using WanTalk.Api.Talks;
 using WanTalk.Core.Json;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.Quotes;
 
 /// <summary>The answers to requests for quotes, the same in every host.</summary>
 /// <param name="quotes">Says what talks would take.</param>
-/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="requests">What the operator decides about requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="guard">Knows the callers, and turns exceptions into problems.</param>
-public sealed class QuoteHandlers(TalkQuotes quotes, WorkflowOptions workflows, TimeProvider time, CallerGuard guard)
+public sealed class QuoteHandlers(TalkQuotes quotes, RequestOptions requests, TimeProvider time, CallerGuard guard)
 {
     /// <summary>
     /// Says what a talk would take: 200, or 400 with all that is wrong. The body is a talk's request, which needs no portrait, and with
@@ -23,7 +22,7 @@ public sealed class QuoteHandlers(TalkQuotes quotes, WorkflowOptions workflows, 
     public Task<IResult> QuoteAsync(HttpContext http) => guard.AnswerAsync(http, async (_, cancellationToken) =>
     {
         var body = await TalkBody.ReadAsync(http, cancellationToken);
-        var draft = body.Draft with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        var draft = requests.Of(body.Draft);
         if (TalkIntake.CheckForQuote(draft, time, out var refused) is not { } request || body.Problems.Count > 0)
         {
             return Problem.Of([.. body.Problems, .. refused]);

@@ -19,7 +19,7 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// WorkflowOptions, RunPodOptions, EventOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
+    /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()

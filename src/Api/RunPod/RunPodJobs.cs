@@ -4,7 +4,6 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.RunPod;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.RunPod;
 
@@ -12,10 +11,10 @@ namespace WanTalk.Api.RunPod;
 /// <param name="talks">The callers' talks.</param>
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where talks are carried.</param>
-/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="requests">What the operator decides about requests.</param>
 /// <param name="time">The clock.</param>
 public sealed class RunPodJobs(
-    OwnedTalks talks, IArtifactStore store, IOrchestrationClient orchestrations, WorkflowOptions workflows, TimeProvider time)
+    OwnedTalks talks, IArtifactStore store, IOrchestrationClient orchestrations, RequestOptions requests, TimeProvider time)
 {
     /// <summary>Accepts a job.</summary>
     /// <param name="scope">Where it was sent.</param>
@@ -27,7 +26,7 @@ public sealed class RunPodJobs(
         RunPodScope scope, ReadOnlyMemory<byte> body, Func<string, string> videoLink, CancellationToken cancellationToken)
     {
         var job = RunPodBody.Read(body, scope);
-        var draft = job.Talk.Draft with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        var draft = requests.Of(job.Talk.Draft);
         if (TalkIntake.Check(draft, time, out var refused) is not { } request || job.Problems.Count > 0)
         {
             return (null, [.. job.Problems, .. refused]);

@@ -7,19 +7,18 @@ using WanTalk.Core.Json;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 
 namespace WanTalk.Api.Talks;
 
 /// <summary>The answers to requests about talks, the same in every host.</summary>
 /// <param name="talks">The callers' talks.</param>
 /// <param name="store">The artifacts.</param>
-/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="requests">What the operator decides about requests.</param>
 /// <param name="quotes">Says what talks would take.</param>
 /// <param name="time">The clock of acceptance.</param>
 /// <param name="guard">Knows the callers, and turns exceptions into problems.</param>
 public sealed class TalkHandlers(
-    OwnedTalks talks, IArtifactStore store, WorkflowOptions workflows, TalkQuotes quotes, TimeProvider time, CallerGuard guard)
+    OwnedTalks talks, IArtifactStore store, RequestOptions requests, TalkQuotes quotes, TimeProvider time, CallerGuard guard)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -32,7 +31,7 @@ public sealed class TalkHandlers(
     public Task<IResult> CreateAsync(HttpContext http) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
         var body = await TalkBody.ReadAsync(http, cancellationToken);
-        var draft = body.Draft with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        var draft = requests.Of(body.Draft);
         if (DryRun.IsAsked(http.Request.Query))
         {
             return await TryAsync(body with { Draft = draft }, cancellationToken);

@@ -1,16 +1,15 @@
 using System.Security.Cryptography;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 
 namespace WanTalk.Core.Intake;
 
 /// <summary>Makes talks of messages; the same for every broker. A message that comes again leads to the talk that it led to before.</summary>
 /// <param name="intake">Accepts the talks.</param>
 /// <param name="options">How messages become talks.</param>
-/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="requests">What the operator decides about requests.</param>
 /// <param name="time">The clock of acceptance.</param>
-public sealed class TalkMessageHandler(TalkIntake intake, MessageIntakeOptions options, WorkflowOptions workflows, TimeProvider time)
+public sealed class TalkMessageHandler(TalkIntake intake, MessageIntakeOptions options, RequestOptions requests, TimeProvider time)
 {
     /// <summary>The most bytes of a message's body: what Service Bus carries in its Standard tier.</summary>
     public const int MaxBodyBytes = 256 << 10;
@@ -58,7 +57,7 @@ public sealed class TalkMessageHandler(TalkIntake intake, MessageIntakeOptions o
         }
 
         var reply = ReplyOf(message, problems);
-        var draft = TalkJson.Read(message.Body, problems) with { AlsoAllowedNodes = workflows.AlsoAllowedNodes };
+        var draft = requests.Of(TalkJson.Read(message.Body, problems));
         if (problems.Count > 0)
         {
             // What could not be read is missing from the draft; that it is missing would only be a second complaint about it.

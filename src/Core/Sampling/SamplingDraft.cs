@@ -6,7 +6,7 @@ public sealed record SamplingDraft
     /// <summary>A draft that names nothing.</summary>
     public static SamplingDraft Empty { get; } = new();
 
-    /// <summary>The preset; null for <see cref="SamplingPreset.Recommended"/>.</summary>
+    /// <summary>The preset; null for the default one.</summary>
     public SamplingPreset? Preset { get; init; }
 
     /// <summary>See <see cref="SamplingSettings.Model"/>.</summary>

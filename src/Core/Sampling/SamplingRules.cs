@@ -6,10 +6,12 @@ namespace WanTalk.Core.Sampling;
 public static class SamplingRules
 {
     /// <summary>The settings of a draft, whatever is wrong with them.</summary>
-    public static SamplingSettings Complete(SamplingDraft draft)
+    /// <param name="draft">The draft.</param>
+    /// <param name="otherwise">The preset of a draft that names none.</param>
+    public static SamplingSettings Complete(SamplingDraft draft, SamplingPreset otherwise = SamplingPreset.Recommended)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        var preset = SamplingPresets.Of(draft.Preset ?? SamplingPreset.Recommended);
+        var preset = SamplingPresets.Of(draft.Preset ?? otherwise);
         return preset with
         {
             Model = draft.Model ?? preset.Model,
@@ -30,9 +32,11 @@ public static class SamplingRules
     }
 
     /// <summary>All that is wrong with a draft: settings out of their ranges, and settings that do not go together.</summary>
-    public static IEnumerable<TalkError> Validate(SamplingDraft draft)
+    /// <param name="draft">The draft.</param>
+    /// <param name="otherwise">The preset of a draft that names none.</param>
+    public static IEnumerable<TalkError> Validate(SamplingDraft draft, SamplingPreset otherwise = SamplingPreset.Recommended)
     {
-        var settings = Complete(draft);
+        var settings = Complete(draft, otherwise);
         return Ranges(settings).Concat(Combinations(settings));
     }
 

@@ -71,6 +71,9 @@ public sealed record TalkDraft
 
     /// <summary>Node classes that the operator allows in workflows beside the list (<see cref="Workflows.AllowedNodes"/>).</summary>
     public IReadOnlyCollection<string> AlsoAllowedNodes { get; init; } = [];
+
+    /// <summary>The preset that stands for none, as the operator decides.</summary>
+    public SamplingPreset DefaultPreset { get; init; } = SamplingPreset.Recommended;
 }
 
 /// <summary>What is known of an input file before it is decoded.</summary>

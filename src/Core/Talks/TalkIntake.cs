@@ -161,7 +161,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             ExpiresIn = draft.ExpiresIn,
             Continuity = TakeRules.ContinuityOf(draft),
             TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
-            Sampling = SamplingRules.Complete(draft.Sampling),
+            Sampling = SamplingRules.Complete(draft.Sampling, draft.DefaultPreset),
             OnePrompt = draft.Workflow is not null,
             Warnings = [.. WarningsFor(requested)],
         };

@@ -42,7 +42,7 @@ public static class TalkRequestValidator
         CheckMetadata(draft.Metadata, problems);
         CheckExpiry(draft.ExpiresIn, problems);
         problems.AddRange(TakeRules.Validate(draft));
-        problems.AddRange(SamplingRules.Validate(draft.Sampling));
+        problems.AddRange(SamplingRules.Validate(draft.Sampling, draft.DefaultPreset));
         return problems;
     }
 

@@ -6,14 +6,14 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
-using WanTalk.Core.Workflows;
 
 namespace WanTalk.Functions.Hosting;
 
 /// <summary>The host's own settings, from the app's environment. What is missing or wrong is named when the host starts.</summary>
 /// <param name="Messages">How messages become talks: <see cref="IdSecretVariable"/> (required) and <see cref="ReplyQueuesVariable"/>.</param>
-/// <param name="Workflows">What workflows of callers' own may do: <see cref="WorkflowNodesVariable"/>.</param>
+/// <param name="Requests">What is decided about requests: <see cref="RequestOptions.WorkflowNodesVariable"/>, <see cref="RequestOptions.DefaultPresetVariable"/>.</param>
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
@@ -21,7 +21,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Prices">What GPUs cost: <see cref="GpuPrices.PricesVariable"/> and <see cref="GpuPrices.CurrencyVariable"/>.</param>
 public sealed record HostSettings(
     MessageIntakeOptions Messages,
-    WorkflowOptions Workflows,
+    RequestOptions Requests,
     CallerOptions Callers,
     RetentionOptions Retention,
     WebhookOptions Webhooks,
@@ -33,9 +33,6 @@ public sealed record HostSettings(
 
     /// <summary>The variable with the queues that may be replied to, separated by commas.</summary>
     public const string ReplyQueuesVariable = "WANTALK_REPLY_QUEUES";
-
-    /// <summary>The variable with the node classes that workflows may use beside the usual ones, separated by commas.</summary>
-    public const string WorkflowNodesVariable = "WANTALK_WORKFLOW_NODES";
 
     /// <summary>The longest answer, in seconds: the platform ends requests after 230 s.</summary>
     public const int MostAnswerSeconds = 200;
@@ -59,7 +56,7 @@ public sealed record HostSettings(
 
         return new HostSettings(
             new MessageIntakeOptions { IdSecret = secret, ReplyQueues = ListOf(variable(ReplyQueuesVariable)) },
-            new WorkflowOptions { AlsoAllowedNodes = ListOf(variable(WorkflowNodesVariable)) },
+            RequestOptions.FromEnvironment(variable),
             callers,
             RetentionOptions.FromEnvironment(variable, new RetentionOptions().Keep),
             new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },

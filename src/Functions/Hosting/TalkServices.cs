@@ -13,7 +13,6 @@ using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
-using WanTalk.Core.Workflows;
 using WanTalk.Functions.Orchestration;
 
 namespace WanTalk.Functions.Hosting;
@@ -22,7 +21,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="store">The artifacts.</param>
 /// <param name="rules">How orchestrations wait.</param>
 /// <param name="messages">How messages become talks.</param>
-/// <param name="workflows">What workflows of callers' own may do.</param>
+/// <param name="requests">What the operator decides about requests.</param>
 /// <param name="retention">How long ended talks are kept.</param>
 /// <param name="webhooks">How webhooks are signed.</param>
 /// <param name="runPod">How RunPod's contract is answered.</param>
@@ -38,7 +37,7 @@ public sealed class TalkServices(
     IArtifactStore store,
     WaitRules rules,
     MessageIntakeOptions messages,
-    WorkflowOptions workflows,
+    RequestOptions requests,
     RetentionOptions retention,
     WebhookOptions webhooks,
     RunPodOptions runPod,
@@ -53,7 +52,7 @@ public sealed class TalkServices(
 {
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client) =>
-        new(TalksOf(new DurableOrchestrations(client)), store, workflows, quotes, time, callers);
+        new(TalksOf(new DurableOrchestrations(client)), store, requests, quotes, time, callers);
 
     /// <summary>What lets callers watch their talks.</summary>
     public EventHandlers EventsFor(DurableTaskClient client) =>
@@ -65,12 +64,12 @@ public sealed class TalkServices(
         var orchestrations = new DurableOrchestrations(client);
         var talks = TalksOf(orchestrations);
         return new RunPodHandlers(
-            new RunPodJobs(talks, store, orchestrations, workflows, time), new RunPodQueue(orchestrations, talks, store, index, time), runPod, callers);
+            new RunPodJobs(talks, store, orchestrations, requests, time), new RunPodQueue(orchestrations, talks, store, index, time), runPod, callers);
     }
 
     /// <summary>What makes talks of messages.</summary>
     public TalkMessageHandler MessagesFor(DurableTaskClient client) =>
-        new(new TalkIntake(store, new DurableOrchestrations(client), rules, webhooks), messages, workflows, time);
+        new(new TalkIntake(store, new DurableOrchestrations(client), rules, webhooks), messages, requests, time);
 
     /// <summary>What deletes talks whose time is over.</summary>
     public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), index, retention, time);

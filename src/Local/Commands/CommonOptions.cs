@@ -1,6 +1,6 @@
 using System.CommandLine;
 using WanTalk.Core.Errors;
-using WanTalk.Core.Workflows;
+using WanTalk.Core.Talks;
 using WanTalk.Local.Hosting;
 using WanTalk.Storage;
 
@@ -49,12 +49,13 @@ internal static class CommonOptions
             "publisher", parsed.GetValue(Publish) ?? Environment.GetEnvironmentVariable("WANTALK_PUBLISH"), PublishKinds.Find, PublishKinds.Names),
     };
 
-    /// <summary>Reads what workflows may do here.</summary>
-    public static WorkflowOptions ReadWorkflows(ParseResult parsed) => new()
+    /// <summary>Reads what is decided about requests here.</summary>
+    /// <exception cref="TalkException">A variable is wrong.</exception>
+    public static RequestOptions ReadRequests(ParseResult parsed)
     {
-        AlsoAllowedNodes = (parsed.GetValue(WorkflowNodes) ?? Environment.GetEnvironmentVariable("WANTALK_WORKFLOW_NODES") ?? "")
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-    };
+        var options = RequestOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return parsed.GetValue(WorkflowNodes) is { } nodes ? options with { AlsoAllowedNodes = RequestOptions.NodesIn(nodes) } : options;
+    }
 
     // The first kind of each is the one that needs no cloud.
     private static T ParseKind<T>(string what, string? text, Func<string, T?> find, IReadOnlyList<string> names)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using WanTalk.Core.Workflows;
+using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Hosting;
 
@@ -30,19 +30,19 @@ internal static class ServeCommand
         };
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(() =>
         {
-            var workflows = CommonOptions.ReadWorkflows(parsed);
-            var options = CommonOptions.Read(parsed) with { Queue = ReadQueue(parsed.GetValue(queue), parsed.GetValue(replyQueues), workflows) };
-            return LocalServer.RunAsync(options, workflows, parsed.GetValue(port), cancellationToken);
+            var requests = CommonOptions.ReadRequests(parsed);
+            var options = CommonOptions.Read(parsed) with { Queue = ReadQueue(parsed.GetValue(queue), parsed.GetValue(replyQueues), requests) };
+            return LocalServer.RunAsync(options, requests, parsed.GetValue(port), cancellationToken);
         }));
         return command;
     }
 
-    private static QueueOptions? ReadQueue(string? queue, string? replyQueues, WorkflowOptions workflows) =>
+    private static QueueOptions? ReadQueue(string? queue, string? replyQueues, RequestOptions requests) =>
         (queue ?? Environment.GetEnvironmentVariable("WANTALK_QUEUE")) is { Length: > 0 } address
             ? new QueueOptions(
                 AmqpAddress.Parse(address),
                 (replyQueues ?? Environment.GetEnvironmentVariable("WANTALK_REPLY_QUEUES") ?? "")
                     .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-                workflows)
+                requests)
             : null;
 }

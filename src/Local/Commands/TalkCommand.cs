@@ -55,9 +55,8 @@ internal static class TalkCommand
                 TakeSeconds = parsed.GetValue(takes.Seconds),
                 Sampling = sampling.Read(parsed),
                 Workflow = graph,
-                AlsoAllowedNodes = CommonOptions.ReadWorkflows(parsed).AlsoAllowedNodes,
             };
-            var request = TalkIntake.Check(draft, TimeProvider.System, out var problems);
+            var request = TalkIntake.Check(CommonOptions.ReadRequests(parsed).Of(draft), TimeProvider.System, out var problems);
             if (request is null)
             {
                 throw new RefusedException(problems);

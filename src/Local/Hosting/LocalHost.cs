@@ -55,7 +55,7 @@ internal sealed class LocalHost : IAsyncDisposable
             var secret = IdSecret.Of(home.Layout, Environment.GetEnvironmentVariable);
             var messages = new MessageIntakeOptions { IdSecret = secret, ReplyQueues = queue.ReplyQueues };
             var intake = new AmqpIntake(
-                queue.Address, queue.ReplyQueues, new TalkMessageHandler(Intake, messages, queue.Workflows, time), amqp, time,
+                queue.Address, queue.ReplyQueues, new TalkMessageHandler(Intake, messages, queue.Requests, time), amqp, time,
                 logging.CreateLogger<AmqpIntake>());
             _services.Add(intake);
             _checks.Add(new ReadinessCheck("broker", _ => Task.FromResult(intake.IsTaking ? null : $"No talks come from {queue.Address}.")));

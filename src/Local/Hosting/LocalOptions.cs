@@ -1,5 +1,5 @@
 using WanTalk.Core.Orchestration;
-using WanTalk.Core.Workflows;
+using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
 using WanTalk.Storage;
 
@@ -47,5 +47,5 @@ internal sealed record LocalOptions
 /// <summary>A queue that talks are taken from.</summary>
 /// <param name="Address">The queue.</param>
 /// <param name="ReplyQueues">The queues that messages may name for a reply.</param>
-/// <param name="Workflows">What workflows of callers' own may do.</param>
-internal sealed record QueueOptions(AmqpAddress Address, IReadOnlyCollection<string> ReplyQueues, WorkflowOptions Workflows);
+/// <param name="Requests">What is decided about requests.</param>
+internal sealed record QueueOptions(AmqpAddress Address, IReadOnlyCollection<string> ReplyQueues, RequestOptions Requests);

@@ -8,7 +8,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
-using WanTalk.Core.Workflows;
+using WanTalk.Core.Talks;
 using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
@@ -18,11 +18,11 @@ internal static class LocalServer
 {
     /// <summary>Serves until the token fires. Talks that were unfinished go on by themselves.</summary>
     /// <param name="options">What to run.</param>
-    /// <param name="workflows">What workflows of callers' own may do.</param>
+    /// <param name="requests">What the operator decides about requests.</param>
     /// <param name="port">The port on loopback; 0 for a free one.</param>
     /// <param name="cancellationToken">Ends serving; talks go on at the next start.</param>
     /// <exception cref="TalkException">The home or the port is in use.</exception>
-    public static async Task RunAsync(LocalOptions options, WorkflowOptions workflows, int port, CancellationToken cancellationToken)
+    public static async Task RunAsync(LocalOptions options, RequestOptions requests, int port, CancellationToken cancellationToken)
     {
         var runPod = RunPodOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
@@ -46,7 +46,7 @@ internal static class LocalServer
             .AddSingleton(host.Orchestrations)
             .AddSingleton(runPod)
             .AddSingleton(new EventOptions())
-            .AddSingleton(workflows)
+            .AddSingleton(requests)
             .AddReadiness(host.Checks)
             .AddApi();
         await using var server = builder.Build();

@@ -21,7 +21,6 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
-using WanTalk.Core.Workflows;
 using WanTalk.Local.Tests.Orchestration;
 
 namespace WanTalk.Api.Tests.RunPod;
@@ -86,7 +85,7 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton(Prices)
             .AddSingleton<ISpeechLength, HeaderSpeechLength>()
             .AddSingleton(new CallerOptions(keys ?? ApiKeys.None))
-            .AddSingleton(new WorkflowOptions())
+            .AddSingleton(new RequestOptions())
             .AddSingleton(new RunPodOptions { MostWaitSeconds = mostWaitSeconds })
             .AddSingleton(watching ?? new EventOptions())
             .AddReadiness(checks)

@@ -5,6 +5,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
 using WanTalk.GpuRunner;
 using WanTalk.Storage;
@@ -32,7 +33,7 @@ internal static partial class SettingsRead
         [
             .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
             .. Constants(typeof(WebhookSigner)), .. Constants(typeof(RunPodOptions)), .. Constants(typeof(FetchOptions)),
-            .. Constants(typeof(RetentionOptions)),
+            .. Constants(typeof(RetentionOptions)), .. Constants(typeof(RequestOptions)),
             .. Constants(typeof(CallerOptions)), .. Constants(typeof(GpuPrices)), .. Azure,
         ];
 

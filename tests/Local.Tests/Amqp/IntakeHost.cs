@@ -1,6 +1,5 @@
 using WanTalk.Core.Intake;
 using WanTalk.Core.Talks;
-using WanTalk.Core.Workflows;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
@@ -56,7 +55,7 @@ internal sealed class IntakeHost : IAsyncDisposable
         var handler = new TalkMessageHandler(
             new TalkIntake(Store, _durable.Client, LocalOptions.Rules),
             new MessageIntakeOptions { IdSecret = "sixteen bytes or more"u8.ToArray(), ReplyQueues = replyQueues },
-            new WorkflowOptions(), TimeProvider.System);
+            new RequestOptions(), TimeProvider.System);
         _intake = new AmqpIntake(
             AmqpAddress.Parse(address ?? Queue.Address), replyQueues, handler, options ?? Fast, TimeProvider.System, Log);
         await _intake.StartAsync(TestEnd);

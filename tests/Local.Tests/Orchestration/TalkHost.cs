@@ -14,7 +14,6 @@ using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
-using WanTalk.Core.Workflows;
 using WanTalk.Local.Durable;
 using WanTalk.Local.Hosting;
 using WanTalk.Local.Tests.Durable;
@@ -50,9 +49,8 @@ internal sealed class TalkHost : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
     private readonly LocalWorkQueues _queues;
     private readonly SqliteRecordStore _records;
-    private CompletionPump _pump;
-
     private readonly WaitRules _rules;
+    private CompletionPump _pump;
 
     private TalkHost(WaitRules rules)
     {
@@ -134,7 +132,7 @@ internal sealed class TalkHost : IAsyncDisposable
     public Task<MessageVerdict> HandleAsync(TalkMessage message) => new TalkMessageHandler(
         new TalkIntake(Store, Durable.Client, _rules, Webhooks),
         new MessageIntakeOptions { IdSecret = "sixteen bytes or more"u8.ToArray(), ReplyQueues = ["ends"] },
-        new WorkflowOptions(),
+        new RequestOptions(),
         Clock).HandleAsync(message, Cancellation);
 
     public async Task<TalkView> ViewAsync(string talk) =>
