@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Spectre.Console;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
+using WanTalk.GpuRunner.Processes;
 
 namespace WanTalk.GpuRunner.Models;
 
@@ -16,26 +16,9 @@ internal static class ModelsCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var root = new RootCommand("The engine's models.") { List(), Verify(), Pull(), Lock() };
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync(new TalkError(ErrorCode.ArgumentInvalid, $"{parsed.Errors[0].Message} See --help.").ToString());
-            return ExitCodes.WrongInput;
-        }
-
-        using var stop = new CancellationTokenSource();
-        void OnSignal(PosixSignalContext signal)
-        {
-            signal.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, stop.Token);
+            return await CommandLine.InvokeAsync(root, arguments);
         }
         catch (TalkException failure)
         {
