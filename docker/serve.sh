@@ -8,7 +8,7 @@ set -euo pipefail
 
 readonly wantalk=(/usr/share/dotnet/dotnet /opt/wantalk/Local/release/WanTalk.Local.dll)
 
-# The server has no keys and listens on loopback only, which in a container nobody else reaches. The relay makes it reachable from outside;
+# The server listens on loopback only, which in a container nobody else reaches. The relay makes it reachable from outside;
 # who runs the container publishes the port on a loopback address (docker-compose.yml).
 relay() {
   while :; do

@@ -63,8 +63,8 @@ public static class RunnerEnvironment
     public const string LogLevelName = "LOG_LEVEL";
 
     /// <summary>
-    /// What is said to a runner in a container, and does not hold for the one that a host on the same machine starts: that one is alone, serves
-    /// every lane, and has its engine from its host.
+    /// What is said to a runner in a container, and need not hold for the one that a host on the same machine starts: that one is alone, serves
+    /// every lane, and has its engine and its presets from its host.
     /// </summary>
     public static IReadOnlyList<string> OfContainers { get; } =
         [Lanes, Presets, HealthListen, EngineUrl, EngineCommand, EngineFolder, Models, SharedLanes, LogLevelName];
@@ -165,8 +165,13 @@ public static class RunnerEnvironment
         };
     }
 
-    private static LogLevel ParseLogLevel(string text) =>
-        LogLevels.Where(level => NameOf(level).Equals(text, StringComparison.OrdinalIgnoreCase)).Select(level => (LogLevel?)level).FirstOrDefault()
+    /// <summary>Whether a text names a level; other programs have other levels in the same variable.</summary>
+    public static bool IsLogLevel(string? text) => text is not null && FindLogLevel(text) is not null;
+
+    private static LogLevel? FindLogLevel(string text) =>
+        LogLevels.Where(level => NameOf(level).Equals(text, StringComparison.OrdinalIgnoreCase)).Select(level => (LogLevel?)level).FirstOrDefault();
+
+    private static LogLevel ParseLogLevel(string text) => FindLogLevel(text)
         ?? throw new ArgumentException($"There is no level '{text}'; give one of {string.Join(", ", LogLevels.Select(NameOf))}.");
 
     private static double Number(string text, double least, double most, bool whole = false) =>
@@ -190,6 +195,7 @@ public static class RunnerEnvironment
         return found.Length > 0 ? found : throw new ArgumentException($"It names no {what}; give some of {string.Join(", ", known.Select(NameOf))}.");
     }
 
-    private static string NameOf<T>(T value)
+    /// <summary>What a lane, a preset or a level is called in these settings.</summary>
+    public static string NameOf<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -58,6 +58,14 @@ export function composeNamesWhatExists({ root, dockerfile }) {
   return problems
 }
 
+/** The box's health is asked where its host listens, to which the relay leads. */
+export function boxHealthIsToldByTheHost({ root, dockerfile }) {
+  const port = /serve --port (\d+)/.exec(readFileSync(join(root, 'docker/serve.sh'), 'utf8'))?.[1]
+  const box = dockerfile.stages.find(stage => stage.name === 'box')
+  const told = box.instructions.filter(one => one.kind === 'ENV').flatMap(one => one.words).find(word => word.startsWith('WANTALK_HEALTH_LISTEN='))
+  return told === `WANTALK_HEALTH_LISTEN=127.0.0.1:${port}` ? [] : [`box asks ${told} and serves at ${port}`]
+}
+
 /** A server without keys is for this machine only, and has no more rights than it needs. */
 export function composeKeepsToItself({ root }) {
   return Object.entries(compose(root).services).flatMap(([name, service]) => [

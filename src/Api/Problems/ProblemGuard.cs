@@ -46,7 +46,8 @@ public sealed class ProblemGuard(ILogger<ProblemGuard> logger)
         }
         catch (BadHttpRequestException failure)
         {
-            return tell([new TalkError(ErrorCode.ArgumentInvalid, failure.Message)]);
+            return tell([new TalkError(
+                failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCode.RequestTooLarge : ErrorCode.ArgumentInvalid, failure.Message)]);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

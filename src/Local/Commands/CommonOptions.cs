@@ -42,6 +42,7 @@ internal static class CommonOptions
     public static LocalOptions Read(ParseResult parsed) => new()
     {
         Home = parsed.GetValue(Home) ?? Hosting.Home.DefaultRoot(),
+        DefaultPreset = RequestOptions.FromEnvironment(Environment.GetEnvironmentVariable).DefaultPreset,
         ComfyUI = parsed.GetValue(ComfyUI) is { } text ? ParseEngine(text) : null,
         Storage = ParseKind(
             "storage", parsed.GetValue(Storage) ?? Environment.GetEnvironmentVariable("WANTALK_STORAGE"), StorageKinds.Find, StorageKinds.Names),

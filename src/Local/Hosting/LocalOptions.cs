@@ -1,4 +1,5 @@
 using WanTalk.Core.Orchestration;
+using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
 using WanTalk.Storage;
@@ -22,6 +23,9 @@ internal sealed record LocalOptions
 
     /// <summary>The queue that talks are taken from as well; null for none.</summary>
     public QueueOptions? Queue { get; init; }
+
+    /// <summary>The preset of talks that name none, whose models the engine has to have. Default recommended.</summary>
+    public SamplingPreset DefaultPreset { get; init; } = SamplingPreset.Recommended;
 
     /// <summary>Whether somebody may ask how the runner is. Default false: a command that carries one talk sees how that goes.</summary>
     public bool WatchesRunner { get; init; }

@@ -34,7 +34,7 @@ internal sealed class RunnerSupervisor : BackgroundService
         _command = new ChildCommand(CommandOf(options, home))
         {
             Grace = TimeSpan.FromSeconds(20),
-            Environment = RunnerEnvironment.OfContainers.ToDictionary(name => name, _ => ""),
+            Environment = EnvironmentOf(options, Environment.GetEnvironmentVariable),
         };
     }
 
@@ -94,6 +94,25 @@ internal sealed class RunnerSupervisor : BackgroundService
         var health = $"127.0.0.1:{LoopbackPort.Choose(0)}";
         _ready = new Uri($"http://{health}/health/ready");
         return _command with { Line = [.. _command.Line, "--health-listen", health, .. _engine] };
+    }
+
+    /// <summary>What a runner beside a host finds in its environment instead of what its host finds there.</summary>
+    internal static IReadOnlyDictionary<string, string> EnvironmentOf(LocalOptions options, Func<string, string?> variable)
+    {
+        var changed = RunnerEnvironment.OfContainers.ToDictionary(name => name, _ => "");
+        changed[RunnerEnvironment.Presets] = RunnerEnvironment.NameOf(options.DefaultPreset);
+        if (RunnerEnvironment.IsLogLevel(variable(RunnerEnvironment.LogLevelName)))
+        {
+            changed.Remove(RunnerEnvironment.LogLevelName);
+        }
+
+        // The understudy has no models, and those of an engine elsewhere are not in a folder of this machine.
+        if (options.ComfyUI is null && ComfyUIFolder.Find(variable) is not null)
+        {
+            changed.Remove(RunnerEnvironment.Models);
+        }
+
+        return changed;
     }
 
     private static IReadOnlyList<string> EngineOf(LocalOptions options, HomeLayout home) =>
