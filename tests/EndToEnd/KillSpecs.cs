@@ -10,15 +10,13 @@ namespace WanTalk.EndToEnd;
 public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk>
 {
     private const int Kills = 10;
+    private const int Seed = 20261126;
     private static readonly string[] Rooms = ["Local", "GpuRunner", "Understudy"];
 
-    [Theory]
-    [InlineData(20261124)]
-    [InlineData(20261125)]
-    [InlineData(20261126)]
-    public async Task Ten_kills_change_no_byte_and_cost_a_window_each(int seed)
+    [Fact]
+    public async Task Ten_kills_change_no_byte_and_cost_a_window_each()
     {
-        var random = new Random(seed);
+        var random = new Random(Seed);
         // On a fast machine a talk may be done before ten kills have come; the others meet another talk.
         for (var kills = 0; kills < Kills;)
         {

@@ -1,5 +1,3 @@
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-
 namespace WanTalk.EndToEnd.Support;
 
 /// <summary>Where things are in the checkout that is tested.</summary>

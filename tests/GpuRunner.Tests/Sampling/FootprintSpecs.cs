@@ -12,7 +12,7 @@ namespace WanTalk.GpuRunner.Tests.Sampling;
 public sealed class FootprintSpecs : IDisposable
 {
     private const int Few = 4;
-    private const int Many = 100;
+    private const int Many = 48;
     private const int PieceWindows = 4;
 
     /// <summary>Windows after which code is compiled and heaps have the size that they keep.</summary>
@@ -40,7 +40,7 @@ public sealed class FootprintSpecs : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_hundred_windows_need_no_more_memory_and_no_more_disk_than_four()
+    public async Task Forty_eight_windows_need_no_more_memory_and_no_more_disk_than_four()
     {
         await using var runner = RunnerProcess.Start(_folder.FullName, Collected);
         await TalkAsync(runner, Warming);

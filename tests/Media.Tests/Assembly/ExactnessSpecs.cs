@@ -20,6 +20,8 @@ public sealed class ExactnessSpecs(WindowLibrary library) : IClassFixture<Window
     private const int Talks = 200;
     private const int Seed = 20261201;
     private const int AacFrame = 1024;
+    private const double Shortest = 0.2;
+    private const double Longest = 60;
     private const int Rate = WindowArithmetic.SpeechSampleRate;
     private static readonly FfmpegOptions Ffmpeg = new();
     private static readonly FrameSize Size = new(CodedFrames.Side, CodedFrames.Side);
@@ -27,8 +29,9 @@ public sealed class ExactnessSpecs(WindowLibrary library) : IClassFixture<Window
     [Fact]
     public async Task Two_hundred_speeches_of_0_2_to_60_s_come_to_exactly_their_frames_and_their_sound()
     {
+        // As many short ones as long ones: half of them have one window, the others up to twenty-one.
         var random = new Random(Seed);
-        var lengths = Enumerable.Range(0, Talks).Select(_ => random.NextInt64(Rate / 5, (60 * Rate) + 1)).ToList();
+        var lengths = Enumerable.Range(0, Talks).Select(_ => (long)(Rate * Shortest * Math.Pow(Longest / Shortest, random.NextDouble()))).ToList();
         await Parallel.ForEachAsync(
             lengths,
             new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Tools.Token },
