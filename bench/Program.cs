@@ -1,28 +1,59 @@
 using WanTalk.Bench.ComfyUI;
+using WanTalk.Bench.Fleet;
 using WanTalk.Bench.Lanes;
+using WanTalk.Bench.Media;
+using WanTalk.Bench.Reports;
 using WanTalk.Bench.Talks;
 
-// Each benchmark prints its own lines; ratios are taken from one run on one machine, so that they mean something on any.
-var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
+// Ratios are taken from one run on one machine, so that they mean something on any.
+Benchmark[] benchmarks =
+[
+    new("talk", TalkBenchmark.About, TalkBenchmark.RunAsync),
+    new("understudy", UnderstudyBenchmark.About, UnderstudyBenchmark.RunAsync),
+    new("overlap", OverlapBenchmark.About, OverlapBenchmark.RunAsync),
+    new("windows", FootprintBenchmark.About, FootprintBenchmark.RunAsync),
+    new("roundtrip", RoundTripBenchmark.About, RoundTripBenchmark.RunAsync),
+    new("orchestration", OrchestrationBenchmark.About, OrchestrationBenchmark.RunAsync),
+    new("intake", IntakeBenchmark.About, IntakeBenchmark.RunAsync),
+    new("takes", TakesBenchmark.About, TakesBenchmark.RunAsync),
+    new("fleet", FleetBenchmark.About, FleetBenchmark.RunAsync),
+    new("media", MediaBenchmark.About, MediaBenchmark.RunAsync),
+    new("prompt", PromptLatencyBenchmark.About, PromptLatencyBenchmark.RunAsync),
+];
+var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList();
+if (unknown.Count > 0)
 {
-    ["talk"] = TalkBenchmark.RunAsync,
-    ["overlap"] = OverlapBenchmark.RunAsync,
-    ["windows"] = LongTalkBenchmark.RunAsync,
-    ["roundtrip"] = RoundTripBenchmark.RunAsync,
-    ["orchestration"] = OrchestrationBenchmark.RunAsync,
-    ["intake"] = IntakeBenchmark.RunAsync,
-    ["prompt"] = PromptLatencyBenchmark.RunAsync,
-};
-var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
-foreach (var name in chosen)
-{
-    if (!benchmarks.TryGetValue(name, out var run))
-    {
-        await Console.Error.WriteLineAsync($"There is no benchmark '{name}'. There are: {string.Join(", ", benchmarks.Keys)}.");
-        return 2;
-    }
-
-    await run(CancellationToken.None);
+    await Console.Error.WriteLineAsync(
+        $"There is no benchmark '{unknown[0]}'. There are: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 2;
 }
 
-return 0;
+// Beside the build: .../artifacts/bin/Bench/release/ is where this program lies.
+var results = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../bench"));
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interrupted.Cancel();
+};
+var missed = new List<string>();
+foreach (var benchmark in benchmarks.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+{
+    var report = new Report(benchmark.Name, benchmark.About);
+    report.Begin();
+    await benchmark.RunAsync(report, interrupted.Token);
+    await report.WriteAsync(results, interrupted.Token);
+    if (!report.MeetsItsGoals)
+    {
+        missed.Add(benchmark.Name);
+    }
+}
+
+Console.WriteLine(missed.Count == 0 ? $"written to {results}" : $"written to {results}; goals were missed by {string.Join(", ", missed)}");
+return missed.Count == 0 ? 0 : 1;
+
+/// <summary>A benchmark that can be chosen by its name.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="About">What it measures, and on what.</param>
+/// <param name="RunAsync">Measures, and tells the report.</param>
+internal sealed record Benchmark(string Name, string About, Func<Report, CancellationToken, Task> RunAsync);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using WanTalk.Bench.Reports;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Talks;
@@ -13,18 +14,20 @@ internal static class IntakeBenchmark
     private const int Talks = 400;
     private const int AtOnce = 8;
 
-    /// <summary>Prints the talks a second with each adapter, and their ratio.</summary>
-    public static async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>What is measured.</summary>
+    public const string About = "400 messages become talks, eight at once: checked, stored, their orchestrations started; SQLite and a folder, and Azurite";
+
+    /// <summary>Tells the talks a second with each adapter, and their ratio.</summary>
+    public static async Task RunAsync(Report report, CancellationToken cancellationToken)
     {
-        Console.WriteLine($"intake: {Talks} talks by message, {AtOnce} at once");
-        var folder = await MeasureAsync(StorageKind.Folder, cancellationToken);
-        var azure = await MeasureAsync(StorageKind.Azure, cancellationToken);
-        Console.WriteLine($"  Azurite takes {azure / folder:0.00} of what the folder takes");
+        var folder = await MeasureAsync(report, StorageKind.Folder, cancellationToken);
+        var azure = await MeasureAsync(report, StorageKind.Azure, cancellationToken);
+        report.Tell("Azurite's to the folder's", azure / folder, "ratio");
     }
 
-    private static async Task<double> MeasureAsync(StorageKind kind, CancellationToken cancellationToken)
+    private static async Task<double> MeasureAsync(Report report, StorageKind kind, CancellationToken cancellationToken)
     {
-        await using var rig = await LaneRig.StartAsync(kind, new InstantStage(secondsPerWindow: 300), cancellationToken);
+        await using var rig = await LaneRig.StartAsync(kind, [new InstantStage(secondsPerWindow: 300)], gpus: 1, cancellationToken);
         var handler = new TalkMessageHandler(
             new TalkIntake(rig.Storage.Artifacts, rig.Orchestrations, new WaitRules()),
             new MessageIntakeOptions { IdSecret = "a secret of the benchmark"u8.ToArray() },
@@ -34,7 +37,7 @@ internal static class IntakeBenchmark
         var begun = Stopwatch.GetTimestamp();
         await AcceptAsync(handler, "m", Talks, cancellationToken);
         var rate = Talks / Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        Console.WriteLine($"  {StorageKinds.NameOf(kind),-6} {rate:0} talks a second");
+        report.Tell($"{StorageKinds.NameOf(kind)}: talks accepted a second", rate, "1/s");
         return rate;
     }
 

@@ -18,7 +18,10 @@ using WanTalk.Storage.Webhooks;
 
 namespace WanTalk.Bench.Lanes;
 
-/// <summary>A host and a runner of the sample lane in one process, with all that is between them real, and a stage that takes no time.</summary>
+/// <summary>
+/// A host and its runners in one process, with all that is between them real, and stages that are simulated. Each GPU is a runner of its own;
+/// the other lanes have one runner each.
+/// </summary>
 internal sealed class LaneRig : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-bench-");
@@ -29,9 +32,9 @@ internal sealed class LaneRig : IAsyncDisposable
     private readonly DurableRuntime _runtime;
     private readonly CompletionPump _pump;
     private readonly WebhookSender _sender = new(new WebhookSenderOptions(), TimeProvider.System);
-    private readonly Task _runner;
+    private readonly Task _runners;
 
-    private LaneRig(AzuriteServer? azurite, Func<string, string?> variable, IStage stage)
+    private LaneRig(AzuriteServer? azurite, Func<string, string?> variable, IReadOnlyList<IStage> stages, int gpus)
     {
         var (time, home) = (TimeProvider.System, new HomeLayout(_folder.FullName));
         _azurite = azurite;
@@ -44,9 +47,13 @@ internal sealed class LaneRig : IAsyncDisposable
         var registry = TalkRegistry.Create(new HostActivities(_storage.Artifacts, _storage.Queues, time), notify, webhooks, Orchestrations);
         _runtime = new DurableRuntime(_state, registry, NullLogger<DurableRuntime>.Instance);
         _pump = new CompletionPump(_storage.Queues, Orchestrations, time, NullLogger<CompletionPump>.Instance);
-        var options = new RunnerOptions { Home = home };
-        var handler = new AttemptHandler(_storage.Artifacts, _storage.Queues, [stage], options, time, NullLogger<AttemptHandler>.Instance);
-        _runner = ServeAsync(handler, options);
+        _runners = Task.WhenAll(stages.GroupBy(stage => StageNames.LaneOf(stage.Stage)).SelectMany(lane =>
+            Enumerable.Range(0, lane.Key == Lane.Sample ? gpus : 1).Select(runner =>
+            {
+                var options = new RunnerOptions { Home = home, Name = $"{lane.Key}-{runner}" };
+                return ServeAsync(lane.Key, new AttemptHandler(
+                    _storage.Artifacts, _storage.Queues, lane, options, time, NullLogger<AttemptHandler>.Instance), options);
+            })));
     }
 
     /// <summary>The orchestrations.</summary>
@@ -57,9 +64,11 @@ internal sealed class LaneRig : IAsyncDisposable
 
     /// <summary>Brings a rig up.</summary>
     /// <param name="kind">The adapters; those of the cloud are against Azurite.</param>
-    /// <param name="stage">What the runner does.</param>
+    /// <param name="stages">What the runners do; a lane without a stage has no runner.</param>
+    /// <param name="gpus">How many runners serve the sample lane.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<LaneRig> StartAsync(StorageKind kind, IStage stage, CancellationToken cancellationToken)
+    public static async Task<LaneRig> StartAsync(
+        StorageKind kind, IReadOnlyList<IStage> stages, int gpus, CancellationToken cancellationToken)
     {
         var azurite = kind == StorageKind.Azure ? await AzuriteServer.StartAsync(cancellationToken) : null;
         string? Variable(string name) => name == AzureStorageOptions.ConnectionStringVariable ? azurite?.ConnectionString : null;
@@ -68,7 +77,7 @@ internal sealed class LaneRig : IAsyncDisposable
             await StorageAdapters.CheckAzureAsync(Variable, TimeProvider.System, cancellationToken);
         }
 
-        var rig = new LaneRig(azurite, Variable, stage);
+        var rig = new LaneRig(azurite, Variable, stages, gpus);
         await rig._runtime.StartAsync(cancellationToken);
         await rig._pump.StartAsync(cancellationToken);
         return rig;
@@ -77,7 +86,7 @@ internal sealed class LaneRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _runner.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _runners.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _pump.StopAsync(CancellationToken.None);
         _pump.Dispose();
         await _runtime.DisposeAsync();
@@ -93,9 +102,9 @@ internal sealed class LaneRig : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task ServeAsync(AttemptHandler handler, RunnerOptions options)
+    private async Task ServeAsync(Lane lane, AttemptHandler handler, RunnerOptions options)
     {
-        var queue = _storage.Queues.ForLane(Lane.Sample);
+        var queue = _storage.Queues.ForLane(lane);
         while (true)
         {
             if (await queue.ReceiveAsync(TimeSpan.FromSeconds(options.LeaseSeconds), TimeSpan.FromSeconds(20), _stopping.Token) is { } message)

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
-using WanTalk.Core.Json;
+using WanTalk.Azurite;
+using WanTalk.Core.Artifacts;
 using WanTalk.Core.Work;
+using WanTalk.Storage;
+using WanTalk.Storage.Azure;
+using WanTalk.Storage.Local;
 
 namespace WanTalk.Bench.Talks;
 
 /// <summary>One talk of the sample portrait, run as a person runs it, and where its time went.</summary>
-/// <param name="Take">The folder of its first take: commit records and segments.</param>
 /// <param name="WallSeconds">From the command's start to its end.</param>
 /// <param name="Stages">How long each stage took, as the orchestration saw it, by name.</param>
 /// <param name="RunnerSeconds">Of that, in which a runner worked.</param>
@@ -15,10 +18,13 @@ namespace WanTalk.Bench.Talks;
 /// <param name="VideoSeconds">The video's length.</param>
 /// <param name="Windows">Its windows.</param>
 internal sealed record TalkRun(
-    string Take, double WallSeconds, IReadOnlyDictionary<string, double> Stages, double RunnerSeconds, double EngineSeconds, double SamplingSeconds, double VideoSeconds, int Windows)
+    double WallSeconds, IReadOnlyDictionary<string, double> Stages, double RunnerSeconds, double EngineSeconds, double SamplingSeconds, double VideoSeconds, int Windows)
 {
     /// <summary>The sum of the stages.</summary>
     public double StageSeconds => Stages.Values.Sum();
+
+    /// <summary>The program that makes talks.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "../../Local/release/WanTalk.Local.dll");
 
     /// <summary>The folder of the samples.</summary>
     public static string Samples => Path.Combine(FindRoot(), "samples");
@@ -27,16 +33,24 @@ internal sealed record TalkRun(
     /// <param name="folder">Where the home and the video go.</param>
     /// <param name="speech">What is said.</param>
     /// <param name="options">Further options of the command.</param>
+    /// <param name="cloud">Where its artifacts and lanes are; null for the home's folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<TalkRun> StartAsync(string folder, string speech, IReadOnlyList<string> options, CancellationToken cancellationToken)
+    public static async Task<TalkRun> StartAsync(
+        string folder, string speech, IReadOnlyList<string> options, AzuriteServer? cloud, CancellationToken cancellationToken)
     {
         var home = HomeIn(folder);
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "../../Local/release/WanTalk.Local.dll"), "talk", Path.Combine(Samples, "portrait.png"), speech,
+            Program, "talk", Path.Combine(Samples, "portrait.png"), speech,
             "--home", home, "--out", Path.Combine(folder, "talk.mp4"), "--seed", "1", "--json", .. options,
+            .. cloud is null ? (string[])[] : ["--storage", "azure"],
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (cloud is not null)
+        {
+            start.Environment[AzureStorageOptions.ConnectionStringVariable] = cloud.ConnectionString;
+        }
+
         var begun = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -50,10 +64,11 @@ internal sealed record TalkRun(
 
         using var summary = JsonDocument.Parse(output);
         var talk = summary.RootElement;
-        var artifacts = Path.Combine(home, "artifacts", "talks", talk.GetProperty("id").GetString()!);
-        var attempts = ResultsOf(Path.Combine(artifacts, "work"));
+        string? Variable(string name) => name == AzureStorageOptions.ConnectionStringVariable ? cloud?.ConnectionString : null;
+        using var storage = StorageAdapters.Open(
+            cloud is null ? StorageKind.Folder : StorageKind.Azure, new HomeLayout(home), Variable, TimeProvider.System);
+        var attempts = await ResultsOfAsync(storage.Artifacts, talk.GetProperty("id").GetString()!, cancellationToken);
         return new TalkRun(
-            Path.Combine(artifacts, "take-00"),
             wall,
             talk.GetProperty("seconds").EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetDouble()),
             attempts.Sum(attempt => attempt.Seconds),
@@ -78,9 +93,19 @@ internal sealed record TalkRun(
         return ffmpeg.ExitCode == 0 ? speech : throw new InvalidOperationException("ffmpeg could not make the speech.");
     }
 
-    private static List<AttemptResult> ResultsOf(string work) =>
-        [.. Directory.EnumerateFiles(work, "result.json", SearchOption.AllDirectories)
-            .Select(file => CoreJson.FromBytes<AttemptResult>(File.ReadAllBytes(file)))];
+    private static async Task<List<AttemptResult>> ResultsOfAsync(IArtifactStore store, string talk, CancellationToken cancellationToken)
+    {
+        var results = new List<AttemptResult>();
+        await foreach (var artifact in store.ListAsync(new ArtifactPath($"talks/{talk}/work"), cancellationToken))
+        {
+            if (artifact.Path.Value.EndsWith("/result.json", StringComparison.Ordinal))
+            {
+                results.Add(await store.ReadJsonAsync<AttemptResult>(artifact.Path, cancellationToken));
+            }
+        }
+
+        return results;
+    }
 
     private static string FindRoot()
     {

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using WanTalk.Bench.Reports;
+
+namespace WanTalk.Bench.Talks;
+
+/// <summary>Whether a long talk needs more memory or disk than a short one, or more time for a window.</summary>
+internal static class FootprintBenchmark
+{
+    /// <summary>What is measured.</summary>
+    public const string About = "the most memory and scratch of runner and understudy in talks of 4 and of 400 windows of 64x64, one after the other on one server";
+
+    private const int Few = 4;
+    private const int Many = 400;
+    private const double Stride = 72 / 25.0;
+    private const int Side = 64;
+    private const double Limit = 1.1;
+
+    /// <summary>Windows after which code is compiled and heaps have the size that they keep.</summary>
+    private const int Warming = 24;
+
+    /// <summary>Files of a few kilobytes may differ by as much.</summary>
+    private const int Grain = 1 << 16;
+
+    /// <summary>
+    /// Left to itself the collector lets garbage lie until a budget is used up that depends on the machine, tens of megabytes that a talk of
+    /// four windows does not fill. When young objects are collected often, what is left is what is needed.
+    /// </summary>
+    private static readonly Dictionary<string, string> Collected = new()
+    {
+        ["DOTNET_GCgen0size"] = "0x100000",
+        ["DOTNET_GCConserveMemory"] = "9",
+        ["DOTNET_gcConcurrent"] = "0",
+        ["DOTNET_TieredPGO"] = "0",
+    };
+
+    /// <summary>Runs both talks and tells ratios of the long one's to the short one's.</summary>
+    public static async Task RunAsync(Report report, CancellationToken cancellationToken)
+    {
+        await using var server = await ServedHome.StartAsync(Collected, cancellationToken);
+        await MeasureAsync(server, Warming, cancellationToken);
+        var (few, many) = (await MeasureAsync(server, Few, cancellationToken), await MeasureAsync(server, Many, cancellationToken));
+        foreach (var program in (string[])["GpuRunner", "Understudy"])
+        {
+            Tell(report, $"memory of {program}", few.Memory[$"WanTalk.{program}"], many.Memory[$"WanTalk.{program}"], grain: 0);
+        }
+
+        Tell(report, "scratch of the runner", few.Scratch, many.Scratch, Grain);
+        Tell(report, "scratch of the engine", few.Engine, many.Engine, Grain);
+        report.Tell($"sampling, a window in the talk of {Many}", many.WindowSeconds, "s");
+        report.Tell($"sampling, a window in the talk of {Many} to one in the talk of {Few}", many.WindowSeconds / few.WindowSeconds, "ratio");
+    }
+
+    private static void Tell(Report report, string what, long few, long many, int grain)
+    {
+        report.Tell($"{what}, {Few} windows", few / 1e6, "MB");
+        report.Tell($"{what}, {Many} windows", many / 1e6, "MB");
+        report.Ratio($"{what}, {Many} windows to {Few}", Math.Max(0, many - grain) / (double)few, Goal.AtMost(Limit));
+    }
+
+    private static async Task<Footprint> MeasureAsync(ServedHome server, int windows, CancellationToken cancellationToken)
+    {
+        var speech = await TalkRun.SpeakAsync(Path.GetDirectoryName(server.Home)!, windows * Stride, cancellationToken);
+        var memory = new ProcessPeaks(server.Home);
+        memory.Forget();
+        await using var scratch = new FolderPeak(Path.Combine(server.Home, "scratch"));
+        await using var engine = new FolderPeak(Path.Combine(server.Home, "engine"));
+        var talk = await server.TalkAsync(Side, speech, cancellationToken);
+        if (talk.GetProperty("windows").GetInt32() is var made && made != windows)
+        {
+            throw new InvalidOperationException($"The talk has {made} windows, and not {windows}.");
+        }
+
+        return new Footprint(memory.Read(), scratch.Bytes, engine.Bytes, SampleSeconds(talk) / windows);
+    }
+
+    private static double SampleSeconds(JsonElement talk) => talk.GetProperty("seconds").GetProperty("sample").GetDouble();
+
+    /// <summary>What a talk needed at most, in bytes, and how long a window took.</summary>
+    private sealed record Footprint(IReadOnlyDictionary<string, long> Memory, long Scratch, long Engine, double WindowSeconds);
+}
