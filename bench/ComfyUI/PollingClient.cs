@@ -15,8 +15,8 @@ internal sealed class PollingClient(HttpClient http)
     /// <summary>Runs a prompt.</summary>
     /// <param name="graph">The graph in API format.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Its outputs by node.</returns>
-    public async Task<JsonObject> RunPromptAsync(JsonObject graph, CancellationToken cancellationToken)
+    /// <returns>Its id, and its outputs by node.</returns>
+    public async Task<(string Id, JsonObject Outputs)> RunPromptAsync(JsonObject graph, CancellationToken cancellationToken)
     {
         using var answer = await http.PostAsJsonAsync("prompt", new JsonObject { ["prompt"] = graph }, cancellationToken);
         answer.EnsureSuccessStatusCode();
@@ -27,7 +27,7 @@ internal sealed class PollingClient(HttpClient http)
             var history = await http.GetFromJsonAsync<JsonObject>($"history/{id}", cancellationToken);
             if (history![id] is JsonObject entry)
             {
-                return entry["outputs"]!.AsObject();
+                return (id, entry["outputs"]!.AsObject());
             }
 
             await Task.Delay(Pause, cancellationToken);

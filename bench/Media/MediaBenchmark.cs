@@ -47,7 +47,7 @@ internal static class MediaBenchmark
                 "-frames:v", $"{Sampled}", "-pix_fmt", "rgb24", "-f", "rawvideo", raw],
             cancellationToken);
         await FfmpegAsync(
-            [.. frames, "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-pix_fmt", "bgr0", "-f", "matroska", lossless],
+            [.. frames, "-c:v", "utvideo", "-pred", "median", "-slices", "4", "-pix_fmt", "gbrp", "-f", "matroska", lossless],
             cancellationToken);
         var (ours, alone) = (double.MaxValue, double.MaxValue);
         // In turns, and of each the best: what else the machine does only adds.

@@ -4,7 +4,7 @@ using WanTalk.Media.Pictures;
 
 namespace WanTalk.Media.Frames;
 
-/// <summary>Writes frames without loss, as an engine does: FFV1 in Matroska, 25 frames a second.</summary>
+/// <summary>Writes frames without loss, as an engine does: Ut Video in Matroska, 25 frames a second.</summary>
 /// <param name="options">How ffmpeg is run.</param>
 public sealed class LosslessWriter(FfmpegOptions options)
 {
@@ -25,7 +25,7 @@ public sealed class LosslessWriter(FfmpegOptions options)
             var outcome = await _process.FfmpegAsync(
                 [
                     "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", $"{width}x{height}", "-r", "25", "-i", "pipe:0",
-                    "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-pix_fmt", "bgr0", "-threads", $"{_process.Options.Threads}",
+                    "-c:v", "utvideo", "-pred", "median", "-slices", "4", "-pix_fmt", "gbrp", "-threads", $"{_process.Options.Threads}",
                     "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", FfmpegProcess.Url(temporary),
                 ],
                 cancellationToken,

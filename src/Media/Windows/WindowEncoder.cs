@@ -18,7 +18,7 @@ public sealed partial class WindowEncoder(FfmpegOptions options)
     private readonly FfmpegProcess _process = new(options);
 
     /// <summary>
-    /// Reads a window as Matroska (any lossless codec that ffmpeg reads, FFV1 is what the engine writes) and writes H.264 yuv420p, BT.709
+    /// Reads a window as Matroska (any lossless codec that ffmpeg reads, Ut Video is what the engine writes) and writes H.264 yuv420p, BT.709
     /// in the television range, CRF 19, preset medium, 25 frames a second. Same frames, same bytes.
     /// </summary>
     /// <param name="lossless">The window; read to its end, once, and never held whole.</param>

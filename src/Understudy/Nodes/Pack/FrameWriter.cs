@@ -6,7 +6,7 @@ using WanTalk.Understudy.Values;
 
 namespace WanTalk.Understudy.Nodes.Pack;
 
-/// <summary>Writes frames losslessly (FFV1 in Matroska) as they are made, with settings under which the same frames are the same bytes.</summary>
+/// <summary>Writes frames losslessly (Ut Video in Matroska) as they are made, with settings under which the same frames are the same bytes.</summary>
 internal sealed class FrameWriter : IAsyncDisposable
 {
     private readonly Pipe _pipe;
@@ -21,7 +21,7 @@ internal sealed class FrameWriter : IAsyncDisposable
         string[] arguments =
         [
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"), "-r", "25", "-i", "pipe:0",
-            "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-threads", "2", "-pix_fmt", "bgr0",
+            "-c:v", "utvideo", "-pred", "median", "-slices", "4", "-threads", "2", "-pix_fmt", "gbrp",
             "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", path,
         ];
         _encoding = EncodeAsync(arguments);

@@ -1,4 +1,7 @@
-"""Decoded frames: checked, turned into 8-bit pictures, and written losslessly (FFV1 in Matroska) through ffmpeg's standard input."""
+"""Decoded frames: checked, turned into 8-bit pictures, and written losslessly (Ut Video in Matroska) through ffmpeg's standard input.
+
+Ut Video: FFV1 files are a sixth smaller, but cost four times the processor to write and to read, more than H.264 itself.
+"""
 
 from __future__ import annotations
 
@@ -78,6 +81,6 @@ def _command(path: Path, width: int, height: int) -> list[str]:
     return [
         program, "-hide_banner", "-nostdin", "-v", "error", "-y",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(RATE), "-i", "pipe:0",
-        "-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1", "-threads", "4", "-pix_fmt", "bgr0",
+        "-c:v", "utvideo", "-pred", "median", "-slices", "4", "-threads", "4", "-pix_fmt", "gbrp",
         "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", str(path),
     ]  # fmt: skip
