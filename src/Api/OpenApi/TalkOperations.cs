@@ -68,7 +68,11 @@ internal static class TalkOperations
                 new("query", "dry_run", "true checks the request and answers 200 with the plan and the quote; nothing is started or stored.",
                     """{"type":"boolean","default":false}"""),
             ],
-            Errors = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests],
+            Errors =
+            [
+                StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status429TooManyRequests,
+            ],
         },
         new("GET", ApiRoutes.Talks, "listTalks", Group, "Lists the caller's talks, newest first.",
             new ApiAnswer(StatusCodes.Status200OK, "A page.", ApiBody.Json(ApiSchemas.TalkList, $$"""{"talks":[{{Example}}],"next":"20260101"}""")))
@@ -84,7 +88,7 @@ internal static class TalkOperations
             new ApiAnswer(StatusCodes.Status200OK, "The quote.", ApiBody.Json(ApiSchemas.TalkQuote, Quote)))
         {
             Bodies = [ApiBody.Json(ApiSchemas.TalkRequest, Request), new ApiBody("multipart/form-data", ApiSchemas.TalkForm)],
-            Errors = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests],
+            Errors = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status429TooManyRequests],
         },
         new("GET", ApiRoutes.TalkEvents, "watchTalk", Group, "A talk's state as Server-Sent Events, whenever it changes; the last is 'end'.",
             new ApiAnswer(StatusCodes.Status200OK, "The events; the data of each is the talk.", new ApiBody("text/event-stream", null)),

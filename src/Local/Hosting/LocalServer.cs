@@ -50,6 +50,7 @@ internal static class LocalServer
             .AddReadiness(host.Checks)
             .AddApi();
         await using var server = builder.Build();
+        server.UseApiRefusals();
         server.MapApi();
         try
         {

@@ -91,6 +91,7 @@ internal sealed class JobServer : IAsyncDisposable
             .AddReadiness(checks)
             .AddApi();
         var server = builder.Build();
+        server.UseApiRefusals();
         server.MapApi();
         await server.StartAsync(TestEnd);
         return new JobServer(host, server);
