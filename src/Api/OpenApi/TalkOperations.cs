@@ -33,6 +33,16 @@ internal static class TalkOperations
         "gpu_kinds":[{"gpu":"A100","gpu_seconds":1044.2,"cost":0.55,"currency":"USD","seconds_per_window":49.7,"based_on":"default"}]}
         """;
 
+    private const string DryRun = """
+        {"plan":{"version":1,"one_prompt":false,"first_speech_sample":0,"notes":[],"speech_samples":336000,"visible_frames":175,"windows":3,
+        "sampled_frames":225,"cut_frames":50,"keep":[81,72,22],"embedded_frames":225,"pad_samples_16k":32040,
+        "takes":[{"index":0,"first_frame":0,"visible_frames":175,"windows":3,"sampled_frames":225,"cut_frames":50}],
+        "requested_size":{"width":639,"height":640},"effective_size":{"width":640,"height":640}},
+        "quote":{"windows":3,"takes":1,"sampled_frames":225,"visible_frames":175,"video_seconds":7,
+        "notes":["The size 639x640 was made 640x640: the model makes sides in multiples of 16."],
+        "gpu_kinds":[{"gpu":"A100","gpu_seconds":153,"cost":0.08,"currency":"USD","seconds_per_window":51,"based_on":"default"}]}}
+        """;
+
     private const string Refusal = """
         {"type":"urn:wantalk:error:portrait_missing","title":"The request is wrong","status":400,
         "detail":"There is no portrait. Give a JPEG or PNG picture of a face.","code":"portrait_missing",
@@ -58,14 +68,18 @@ internal static class TalkOperations
                 "The talk is accepted; the same Idempotency-Key again answers where it stands, with Idempotency-Replayed.",
                 ApiBody.Json(ApiSchemas.CreatedTalk, Accepted),
                 [.. Pointers, ("Idempotency-Replayed", "true when the talk was there before.")]),
-            Ended)
+            new ApiAnswer(
+                StatusCodes.Status200OK,
+                "With dry_run=true the plan and the quote; otherwise the talk of the Idempotency-Key, which has ended.",
+                ApiBody.Json(ApiSchemas.CheckedTalk, DryRun),
+                ("Idempotency-Replayed", "true when the talk was there before.")))
         {
             Bodies = [ApiBody.Json(ApiSchemas.TalkRequest, Request), new ApiBody("multipart/form-data", ApiSchemas.TalkForm)],
             Parameters =
             [
                 new("header", "Idempotency-Key", "The same key with the same request is the same talk.",
                     $$"""{"type":"string","minLength":1,"maxLength":{{OwnedTalks.MaxKeyLength}}}"""),
-                new("query", "dry_run", "true checks the request and answers 200 with the plan and the quote; nothing is started or stored.",
+                new("query", "dry_run", "true checks the request and answers 200 with the plan and the quote (DryRun); nothing is started or stored.",
                     """{"type":"boolean","default":false}"""),
             ],
             Errors =

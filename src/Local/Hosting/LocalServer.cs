@@ -9,6 +9,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
+using WanTalk.GpuRunner;
 using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
@@ -69,11 +70,13 @@ internal static class LocalServer
 
     private static void Logging(ILoggingBuilder logging, TelemetryExport telemetry) => telemetry.AddTo(logging
         .ClearProviders()
+        .SetMinimumLevel(RunnerEnvironment.FindLogLevel(Environment.GetEnvironmentVariable(RunnerEnvironment.LogLevelName)) ?? LogLevel.Information)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
-        }));
+        })
+        .Redacted());
 }
