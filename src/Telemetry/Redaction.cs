@@ -16,7 +16,7 @@ public static partial class Redaction
         text = Header().Replace(text, "${what}…");
         text = Scheme().Replace(text, "${what}…");
         text = Value().Replace(text, "${what}…");
-        text = Address().Replace(text, "${scheme}${host}/…");
+        text = Address().Replace(text, address => $"{address.Groups["scheme"]}{address.Groups["host"]}{(address.Groups["behind"].Success ? "/…" : "")}");
         return Query().Replace(text, "${path}?…");
     }
 
@@ -40,7 +40,7 @@ public static partial class Redaction
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Value();
 
-    [GeneratedRegex("""(?<scheme>\b[a-z][a-z0-9+.-]*://)(?:[^\s/?#"'<>@]*@)?(?<host>[^\s/?#"'<>@,;)]+)(?:[/?#][^\s"'<>]*)?""",
+    [GeneratedRegex("""(?<scheme>\b[a-z][a-z0-9+.-]*://)(?:[^\s/?#"'<>@]*@)?(?<host>[^\s/?#"'<>@,;)]+)(?<behind>[/?#][^\s"'<>]*)?""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 

@@ -33,7 +33,8 @@ internal static class LocalServer
         using var lengths = new DecodedSpeechLength(host.Layout.Measuring);
         var builder = WebApplication.CreateSlimBuilder();
         Logging(builder.Logging, telemetry);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Each request in four lines or more: for who looks for a fault in the server.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", Level < LogLevel.Information ? Level : LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services
             .AddSingleton(TimeProvider.System)
@@ -68,9 +69,12 @@ internal static class LocalServer
         await server.StopAsync(CancellationToken.None);
     }
 
+    private static LogLevel Level =>
+        RunnerEnvironment.FindLogLevel(Environment.GetEnvironmentVariable(RunnerEnvironment.LogLevelName)) ?? LogLevel.Information;
+
     private static void Logging(ILoggingBuilder logging, TelemetryExport telemetry) => telemetry.AddTo(logging
         .ClearProviders()
-        .SetMinimumLevel(RunnerEnvironment.FindLogLevel(Environment.GetEnvironmentVariable(RunnerEnvironment.LogLevelName)) ?? LogLevel.Information)
+        .SetMinimumLevel(Level)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {
