@@ -35,6 +35,9 @@ param gpuMaxReplicas int = 1
 @maxValue(100)
 param mediaMaxReplicas int = 4
 
+@description('For how many seconds somebody has to speak in a speech, 0 to 60; a text, since Bicep has whole numbers only.')
+param leastVoiceSeconds string = '0.1'
+
 @description('How much media work a replica does at the same time.')
 @minValue(1)
 @maxValue(16)
@@ -458,6 +461,7 @@ module runners 'modules/runners.bicep' = if (!empty(imageTag)) {
     windowSeconds: windowSeconds
     troubleSeconds: troubleSeconds
     mediaConcurrency: mediaConcurrency
+    leastVoiceSeconds: leastVoiceSeconds
     logLevel: logLevel
     privateHosts: privateHosts
     r2: {

@@ -35,7 +35,7 @@ var storage = StorageAdapters.OpenAzure(Environment.GetEnvironmentVariable, Time
 var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
 var broker = ServiceBusOf(builder.Configuration);
 builder.Services
-    .AddLogging(telemetry.AddTo)
+    .AddLogging(logging => telemetry.AddTo(logging.Redacted()))
     .Configure<WorkerOptions>(worker =>
     {
         worker.Serializer = new JsonObjectSerializer(CoreJson.Options);

@@ -25,7 +25,7 @@ try
 catch (Exception wrong) when (wrong is ArgumentException or TalkException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(
-        ((wrong as TalkException)?.Error ?? new TalkError(ErrorCode.ArgumentInvalid, wrong.Message)).ToString());
+        Redaction.Of(((wrong as TalkException)?.Error ?? new TalkError(ErrorCode.ArgumentInvalid, wrong.Message)).ToString()));
     return 2;
 }
 
@@ -49,7 +49,7 @@ try
 }
 catch (TalkException failure)
 {
-    await Console.Error.WriteLineAsync(failure.Error.ToString());
+    await Console.Error.WriteLineAsync(Redaction.Of(failure.Error.ToString()));
     return 2;
 }
 
@@ -61,7 +61,7 @@ builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console =>
     console.SingleLine = true;
     console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
     console.UseUtcTimestamp = true;
-});
+}).Redacted();
 telemetry.AddTo(builder.Logging);
 builder.Services
     .AddSingleton(TimeProvider.System)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Engine;
@@ -40,6 +41,9 @@ public static class RunnerEnvironment
 
     /// <summary>How much media work is done at the same time.</summary>
     public const string MediaConcurrency = "WANTALK_MEDIA_CONCURRENCY";
+
+    /// <summary>For how many seconds somebody has to speak, or preflight stops the talk.</summary>
+    public const string LeastVoiceSeconds = "WANTALK_LEAST_VOICE_SECONDS";
 
     /// <summary>Where health is told.</summary>
     public const string HealthListen = "WANTALK_HEALTH_LISTEN";
@@ -92,6 +96,10 @@ public static class RunnerEnvironment
             WindowSeconds = Value(WindowSeconds, options.WindowSeconds, text => Number(text, 10, 86400)),
             CooldownSeconds = Value(CooldownSeconds, options.CooldownSeconds, text => Number(text, 0, 86400)),
             MediaConcurrency = Value(MediaConcurrency, options.MediaConcurrency, text => (int)Number(text, 1, 16, whole: true)),
+            Preflight = options.Preflight with
+            {
+                LeastVoiceSeconds = Value(LeastVoiceSeconds, options.Preflight.LeastVoiceSeconds, text => Number(text, 0, PreflightOptions.MostLeastVoiceSeconds)),
+            },
             HealthListen = Value(HealthListen, options.HealthListen, ParseEndpoint),
             EngineUrl = Value(EngineUrl, options.EngineUrl, ParseUrl),
             Models = Value(Models, options.Models, Path.GetFullPath),
@@ -165,10 +173,8 @@ public static class RunnerEnvironment
         };
     }
 
-    /// <summary>Whether a text names a level; other programs have other levels in the same variable.</summary>
-    public static bool IsLogLevel(string? text) => text is not null && FindLogLevel(text) is not null;
-
-    private static LogLevel? FindLogLevel(string text) =>
+    /// <summary>The level that a text names; null for none, since other programs have other levels in the same variable.</summary>
+    public static LogLevel? FindLogLevel(string? text) =>
         LogLevels.Where(level => NameOf(level).Equals(text, StringComparison.OrdinalIgnoreCase)).Select(level => (LogLevel?)level).FirstOrDefault();
 
     private static LogLevel ParseLogLevel(string text) => FindLogLevel(text)

@@ -74,6 +74,10 @@ public sealed class CallerSpecs : IDisposable
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         using var gone = await SendAsync(HttpMethod.Get, talk, _alice);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+
+        // Its Idempotency-Key is free with it: nothing but the limit stands against another request with it.
+        using var free = await SendAsync(HttpMethod.Post, talks, _alice, new Dictionary<string, object>(request) { ["seed"] = 6 }, "order-7");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "too_many_talks"), (free.StatusCode, await CodeOfAsync(free)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using WanTalk.EndToEnd.Support;
@@ -71,6 +72,70 @@ public sealed class RunPodSpecs : IDisposable
 
         Assert.Equal(status["output"]!.ToJsonString(), receiver.Received.Single().Json.GetProperty("output").GetRawText());
         Assert.Equal(2, (await GetAsync("health"))["jobs"]!["completed"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_or_works_for_too_long_times_out_and_its_webhook_says_so_and_the_next_is_waited_for_and_completed()
+    {
+        await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" -t 1.2 {_folder.File("short.wav")}");
+        await using var files = new FileServer(new Dictionary<string, string> { ["/p"] = Repository.Portrait, ["/s"] = _folder.File("short.wav") });
+        var ports = FreePorts.Take(2);
+        await using var receiver = new WebhookReceiver(ports[0]).Answer(200, 200, 200);
+        // Takes connections, and never answers: prepare waits for its portrait, and the lane is full.
+        using var silent = new TcpListener(IPAddress.Loopback, ports[1]);
+        silent.Start();
+        await using var command = WanTalkCommand.Start(_folder, [], ["serve", "--port", "0"], new Dictionary<string, string>
+        {
+            ["WANTALK_PRIVATE_HOSTS"] = $"{files.Host},127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}",
+            ["WANTALK_MEDIA_CONCURRENCY"] = "1",
+        });
+        _http.BaseAddress = new Uri(new Uri((await command.FirstOutputLine).Split(' ')[^1]), "/v2/wantalk/");
+
+        // The one at work may go on for longer than the other may wait.
+        var working = await RunAsync(Job($"http://127.0.0.1:{ports[1]}/p", new JsonObject { ["executionTimeout"] = 14_000 }));
+        await UntilAsync(working, "IN_PROGRESS");
+        var waiting = await RunAsync(Job(files.Url("/p"), new JsonObject { ["ttl"] = 10_000 }));
+        var waited = await UntilAsync(waiting, "TIMED_OUT");
+        Assert.Equal((0, true), (waited["executionTime"]!.GetValue<long>(), waited["error"]!.GetValue<string>().StartsWith("timed_out: ", StringComparison.Ordinal)));
+        Assert.Null(waited["workerId"]);
+        Assert.NotNull((await UntilAsync(working, "TIMED_OUT"))["workerId"]);
+
+        var done = await PostAsync("runsync?wait=200000", Job(files.Url("/p"), new JsonObject { ["executionTimeout"] = 600_000 }));
+        Assert.Equal("COMPLETED", done["status"]!.GetValue<string>());
+        Assert.Equal(30, await FramesOfAsync(done));
+        string[] jobs = [working, waiting, done["id"]!.GetValue<string>()];
+        while (receiver.Received.Count < jobs.Length)
+        {
+            await Task.Delay(50, TestEnd);
+        }
+
+        var told = receiver.Received.ToDictionary(call => call.Json.GetProperty("id").GetString()!, call => call.Json.GetProperty("status").GetString());
+        Assert.Equal(["TIMED_OUT", "TIMED_OUT", "COMPLETED"], jobs.Select(id => told[id]));
+
+        JsonObject Job(string portrait, JsonObject policy) => new()
+        {
+            ["input"] = new JsonObject { ["image_url"] = portrait, ["audio_url"] = files.Url("/s"), ["width"] = 256, ["height"] = 256 },
+            ["webhook"] = receiver.Url,
+            ["policy"] = policy,
+        };
+    }
+
+    private async Task<string> RunAsync(JsonNode job) => (await PostAsync("run", job))["id"]!.GetValue<string>();
+
+    private async Task<JsonNode> UntilAsync(string id, string state)
+    {
+        while (true)
+        {
+            var status = await GetAsync($"status/{id}");
+            var now = status["status"]!.GetValue<string>();
+            if (now == state)
+            {
+                return status;
+            }
+
+            Assert.True(now is "IN_QUEUE" or "IN_PROGRESS", status.ToJsonString());
+            await Task.Delay(100, TestEnd);
+        }
     }
 
     private async Task<int> FramesOfAsync(JsonNode answer)

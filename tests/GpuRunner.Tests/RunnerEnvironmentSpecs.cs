@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Work;
 using WanTalk.Storage;
@@ -38,6 +39,7 @@ public sealed class RunnerEnvironmentSpecs
             ["WANTALK_WINDOW_SECONDS"] = "1200",
             ["WANTALK_COOLDOWN_SECONDS"] = "0",
             ["WANTALK_MEDIA_CONCURRENCY"] = "8",
+            ["WANTALK_LEAST_VOICE_SECONDS"] = "0",
             ["WANTALK_HEALTH_LISTEN"] = "0.0.0.0:8081",
             ["WANTALK_ENGINE_COMMAND"] = "python3 main.py --port {port} '--a b'",
             ["WANTALK_ENGINE_FOLDER"] = "/opt/ComfyUI",
@@ -48,6 +50,7 @@ public sealed class RunnerEnvironmentSpecs
         Assert.Equal([SamplingPreset.Fast, SamplingPreset.Best], options.Presets);
         Assert.Equal((StorageKind.Azure, PublishKind.R2), (options.Storage, options.Publish));
         Assert.Equal((1200, 0, 8), (options.WindowSeconds, options.CooldownSeconds, options.MediaConcurrency));
+        Assert.Equal(new PreflightOptions { LeastVoiceSeconds = 0 }, options.Preflight);
         Assert.Equal(IPEndPoint.Parse("0.0.0.0:8081"), options.HealthListen);
         Assert.Equal(["python3", "main.py", "--port", "{port}", "--a b"], options.Engine.Command);
         Assert.Equal(("/opt/ComfyUI", "/models", LogLevel.Debug), (options.Engine.Folder, options.Models, options.LogLevel));
@@ -96,6 +99,7 @@ public sealed class RunnerEnvironmentSpecs
     [InlineData("WANTALK_WINDOW_SECONDS", "NaN", "10 to 86400")]
     [InlineData("WANTALK_COOLDOWN_SECONDS", "-1", "0 to 86400")]
     [InlineData("WANTALK_MEDIA_CONCURRENCY", "1.5", "1 to 16")]
+    [InlineData("WANTALK_LEAST_VOICE_SECONDS", "61", "0 to 60")]
     [InlineData("WANTALK_HEALTH_LISTEN", "8081", "127.0.0.1:8081")]
     [InlineData("WANTALK_ENGINE_URL", "box", "http://box:8188")]
     [InlineData("WANTALK_ENGINE_COMMAND", "python 'main.py", "not closed")]

@@ -7,15 +7,6 @@ namespace WanTalk.Telemetry.Tests;
 /// <summary>What leaves with logs, and what does not.</summary>
 public sealed class LogRedactionSpecs
 {
-    [Theory]
-    [InlineData("no address", "no address")]
-    [InlineData("It is at https://bucket.example/people/portrait.png?sig=s3cret.", "It is at https://bucket.example/…")]
-    [InlineData("'http://10.0.0.1:8188/view?filename=a' and https://b.example", "'http://10.0.0.1:8188/…' and https://b.example/…")]
-    [InlineData("amqp://user:s3cret@broker:5672/talks, then", "amqp://broker:5672/… then")]
-    [InlineData("HTTPS://EXAMPLE.org#s3cret", "HTTPS://EXAMPLE.org/…")]
-    [InlineData("(http://[::1]:81/x)", "(http://[::1]:81/…")]
-    public void An_address_is_cut_behind_its_host(string text, string left) => Assert.Equal(left, LogRedaction.Redact(text));
-
     [Fact]
     public void Message_values_and_exception_of_a_record_are_redacted_and_the_talk_is_in_its_scope()
     {

@@ -46,6 +46,9 @@ param troubleSeconds int
 @description('How much media work a replica does at the same time.')
 param mediaConcurrency int
 
+@description('For how many seconds somebody has to speak.')
+param leastVoiceSeconds string
+
 @description('What goes to the runners\' logs.')
 param logLevel string
 
@@ -94,6 +97,7 @@ var gpuSettings = [
 var mediaSettings = [
   { name: 'WANTALK_LANES', value: join(lanes.media, ',') }
   { name: 'WANTALK_MEDIA_CONCURRENCY', value: string(mediaConcurrency) }
+  { name: 'WANTALK_LEAST_VOICE_SECONDS', value: leastVoiceSeconds }
   { name: 'WANTALK_PRIVATE_HOSTS', value: join(privateHosts, ',') }
   { name: 'WANTALK_PUBLISH', value: 'r2' }
   { name: 'R2_ENDPOINT_URL', value: r2.endpointUrl }

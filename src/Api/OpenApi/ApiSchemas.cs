@@ -6,6 +6,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Json;
+using WanTalk.Core.Plans;
 using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.RunPod;
@@ -25,6 +26,8 @@ internal static class ApiSchemas
     public const string TalkRequest = "TalkRequest";
     public const string TalkForm = "TalkForm";
     public const string CreatedTalk = "CreatedTalk";
+    public const string CheckedTalk = "CheckedTalk";
+    public const string DryRun = "DryRun";
     public const string TalkStatus = "TalkStatus";
     public const string TalkQuote = "TalkQuote";
     public const string Liveness = "Liveness";
@@ -48,6 +51,9 @@ internal static class ApiSchemas
         ["TalkLinks"] = typeof(TalkLinks),
         [TalkQuote] = typeof(TalkQuote),
         ["GpuQuote"] = typeof(GpuQuote),
+        [DryRun] = typeof(DryRun),
+        ["TalkPlan"] = typeof(TalkPlan),
+        ["TakePlan"] = typeof(TakePlan),
         [Liveness] = typeof(Liveness),
         [Readiness] = typeof(ReadinessReport),
         ["FrameSize"] = typeof(FrameSize),
@@ -81,11 +87,12 @@ internal static class ApiSchemas
             schemas[name] = schema.DeepClone();
         }
 
-        // What TalkAnswer adds to a view, what a list has of it, and the two bodies that POST answers with.
+        // What TalkAnswer adds to a view, what a list has of it, and the bodies that POST answers with: two with 202, two with 200.
         schemas[Talk]!["properties"]!["links"] = ReferenceTo("TalkLinks");
         schemas[Talk]!["required"]!.AsArray().Add("links");
         schemas[TalkList]!["properties"]!["talks"]!["items"] = ReferenceTo(Talk);
         schemas[CreatedTalk] = new JsonObject { ["oneOf"] = new JsonArray(ReferenceTo("AcceptedTalk"), ReferenceTo(Talk)) };
+        schemas[CheckedTalk] = new JsonObject { ["oneOf"] = new JsonArray(ReferenceTo(DryRun), ReferenceTo(Talk)) };
         schemas[Problem]!["properties"]!["code"] = ReferenceTo("ErrorCode");
         schemas[RunPodProblem]!["properties"]!["code"] = ReferenceTo("ErrorCode");
         return schemas;

@@ -45,7 +45,7 @@ internal static class RunPodOperations
         new("GET", ApiRoutes.RunPodStatus, "readJob", Group, "Tells where a job stands.", Status),
         new("GET", ApiRoutes.RunPodStream, "streamJob", Group, "Tells how far a job is.",
             new ApiAnswer(StatusCodes.Status200OK, "What there is to tell now.", ApiBody.Json(
-                ApiSchemas.RunPodStream, """{"status":"IN_PROGRESS","stream":[{"output":{"stage":"sample","progress":33.3,"windows_done":1}}]}"""))),
+                ApiSchemas.RunPodStream, """{"status":"IN_PROGRESS","stream":[{"output":{"stage":"sample","progress":37.3,"windows_done":1}}]}"""))),
         new("POST", ApiRoutes.RunPodCancel, "cancelJob", Group, "Cancels a job.", Acknowledged),
         new("POST", ApiRoutes.RunPodRetry, "retryJob", Group, "Starts a job again that failed or timed out.", Acknowledged),
         new("GET", ApiRoutes.RunPodHealth, "readEndpointHealth", Group, "Counts the endpoint's jobs and runners.",

@@ -9,7 +9,7 @@ namespace WanTalk.Api.OpenApi;
 internal static class TalkOperations
 {
     private const string Example = """
-        {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","windows_done":1,"windows_planned":3,"takes":1,"step":2,"steps":4,
+        {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","percent":37.3,"windows_done":1,"windows_planned":3,"takes":1,"step":2,"steps":4,
         "seconds_left":81.5,"visible_frames":223,"stage_seconds":{"prepare":2.1,"plan":0.1},"requested_size":{"width":639,"height":640},
         "effective_size":{"width":640,"height":640},"seed":7,"created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
         "queued_at":"2026-01-01T12:00:00+00:00","started_at":"2026-01-01T12:00:01+00:00","runner":"gpu-0","warnings":[],"preflight":[],
@@ -31,6 +31,16 @@ internal static class TalkOperations
     private const string Quote = """
         {"windows":21,"takes":1,"sampled_frames":1521,"visible_frames":1500,"video_seconds":60,"notes":[],
         "gpu_kinds":[{"gpu":"A100","gpu_seconds":1044.2,"cost":0.55,"currency":"USD","seconds_per_window":49.7,"based_on":"default"}]}
+        """;
+
+    private const string DryRun = """
+        {"plan":{"version":1,"one_prompt":false,"first_speech_sample":0,"notes":[],"speech_samples":336000,"visible_frames":175,"windows":3,
+        "sampled_frames":225,"cut_frames":50,"keep":[81,72,22],"embedded_frames":225,"pad_samples_16k":32040,
+        "takes":[{"index":0,"first_frame":0,"visible_frames":175,"windows":3,"sampled_frames":225,"cut_frames":50}],
+        "requested_size":{"width":639,"height":640},"effective_size":{"width":640,"height":640}},
+        "quote":{"windows":3,"takes":1,"sampled_frames":225,"visible_frames":175,"video_seconds":7,
+        "notes":["The size 639x640 was made 640x640: the model makes sides in multiples of 16."],
+        "gpu_kinds":[{"gpu":"A100","gpu_seconds":153,"cost":0.08,"currency":"USD","seconds_per_window":51,"based_on":"default"}]}}
         """;
 
     private const string Refusal = """
@@ -58,17 +68,25 @@ internal static class TalkOperations
                 "The talk is accepted; the same Idempotency-Key again answers where it stands, with Idempotency-Replayed.",
                 ApiBody.Json(ApiSchemas.CreatedTalk, Accepted),
                 [.. Pointers, ("Idempotency-Replayed", "true when the talk was there before.")]),
-            Ended)
+            new ApiAnswer(
+                StatusCodes.Status200OK,
+                "With dry_run=true the plan and the quote; otherwise the talk of the Idempotency-Key, which has ended.",
+                ApiBody.Json(ApiSchemas.CheckedTalk, DryRun),
+                ("Idempotency-Replayed", "true when the talk was there before.")))
         {
             Bodies = [ApiBody.Json(ApiSchemas.TalkRequest, Request), new ApiBody("multipart/form-data", ApiSchemas.TalkForm)],
             Parameters =
             [
                 new("header", "Idempotency-Key", "The same key with the same request is the same talk.",
                     $$"""{"type":"string","minLength":1,"maxLength":{{OwnedTalks.MaxKeyLength}}}"""),
-                new("query", "dry_run", "true checks the request and answers 200 with the plan and the quote; nothing is started or stored.",
+                new("query", "dry_run", "true checks the request and answers 200 with the plan and the quote (DryRun); nothing is started or stored.",
                     """{"type":"boolean","default":false}"""),
             ],
-            Errors = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests],
+            Errors =
+            [
+                StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status429TooManyRequests,
+            ],
         },
         new("GET", ApiRoutes.Talks, "listTalks", Group, "Lists the caller's talks, newest first.",
             new ApiAnswer(StatusCodes.Status200OK, "A page.", ApiBody.Json(ApiSchemas.TalkList, $$"""{"talks":[{{Example}}],"next":"20260101"}""")))
@@ -84,7 +102,7 @@ internal static class TalkOperations
             new ApiAnswer(StatusCodes.Status200OK, "The quote.", ApiBody.Json(ApiSchemas.TalkQuote, Quote)))
         {
             Bodies = [ApiBody.Json(ApiSchemas.TalkRequest, Request), new ApiBody("multipart/form-data", ApiSchemas.TalkForm)],
-            Errors = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests],
+            Errors = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status429TooManyRequests],
         },
         new("GET", ApiRoutes.TalkEvents, "watchTalk", Group, "A talk's state as Server-Sent Events, whenever it changes; the last is 'end'.",
             new ApiAnswer(StatusCodes.Status200OK, "The events; the data of each is the talk.", new ApiBody("text/event-stream", null)),

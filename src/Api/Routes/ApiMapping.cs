@@ -68,6 +68,13 @@ public static class ApiMapping
         return routes.MapRunPod();
     }
 
+    /// <summary>
+    /// Gives what the server refuses by itself, an address that is not mapped or a method that an address does not have, the form of all other
+    /// errors. For a host that routes by itself.
+    /// </summary>
+    public static IApplicationBuilder UseApiRefusals(this IApplicationBuilder server) =>
+        server.UseStatusCodePages(context => ServerRefusal.Of(context.HttpContext).ExecuteAsync(context.HttpContext));
+
     private static IEndpointRouteBuilder MapRunPod(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(ApiRoutes.Run, (HttpContext http, string endpoint, RunPodHandlers jobs) => jobs.RunAsync(http, endpoint));

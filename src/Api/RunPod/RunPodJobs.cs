@@ -27,9 +27,15 @@ public sealed class RunPodJobs(
     {
         var job = RunPodBody.Read(body, scope);
         var draft = requests.Of(job.Talk.Draft);
-        if (TalkIntake.Check(draft, time, out var refused) is not { } request || job.Problems.Count > 0)
+        IReadOnlyList<TalkError> problems =
+        [
+            .. job.Problems,
+            .. job.Wishes.Webhook is { } webhook ? talks.RefusalsOfWebhook("webhook", webhook.OriginalString) : [],
+            .. talks.RefusalsOf(draft),
+        ];
+        if (TalkIntake.Check(draft, time, out var refused) is not { } request || problems.Count > 0)
         {
-            return (null, [.. job.Problems, .. refused]);
+            return (null, [.. problems, .. refused]);
         }
 
         request = request with

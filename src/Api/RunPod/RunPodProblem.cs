@@ -23,6 +23,7 @@ public sealed record RunPodProblem(string Error, string Code)
         ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         ErrorKind.Limited => StatusCodes.Status429TooManyRequests,
         ErrorKind.NotFound => StatusCodes.Status404NotFound,
+        ErrorKind.Method => StatusCodes.Status405MethodNotAllowed,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

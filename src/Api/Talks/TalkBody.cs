@@ -23,7 +23,7 @@ internal sealed record TalkBody(TalkDraft Draft, Func<Stream>? Portrait, Func<St
     public static Task<TalkBody> ReadAsync(HttpContext http, CancellationToken cancellationToken) =>
         http.Request.HasFormContentType ? ReadFormAsync(http, cancellationToken)
         : http.Request.HasJsonContentType() ? ReadJsonAsync(http, cancellationToken)
-        : throw new TalkException(ErrorCode.ArgumentInvalid,
+        : throw new TalkException(ErrorCode.MediaTypeUnsupported,
             "The body is neither JSON nor a form. Send application/json with image_url and audio_url, or multipart/form-data with the files "
             + "'portrait' and 'speech'.");
 

@@ -32,9 +32,10 @@ public sealed class TalkHandlers(
     {
         var body = await TalkBody.ReadAsync(http, cancellationToken);
         var draft = requests.Of(body.Draft);
+        body = body with { Draft = draft, Problems = [.. body.Problems, .. talks.RefusalsOf(draft)] };
         if (DryRun.IsAsked(http.Request.Query))
         {
-            return await TryAsync(body with { Draft = draft }, cancellationToken);
+            return await TryAsync(body, cancellationToken);
         }
 
         if (TalkIntake.Check(draft, time, out var refused) is not { } request || body.Problems.Count > 0)
@@ -111,7 +112,6 @@ public sealed class TalkHandlers(
             return Problem.Of([.. body.Problems, .. refused]);
         }
 
-        talks.DemandAcceptable(request);
         var (plan, quote) = await quotes.QuoteAsync(request, body.Draft, body.Speech, cancellationToken);
         return Results.Json(new DryRun(plan, quote), CoreJson.Options);
     }

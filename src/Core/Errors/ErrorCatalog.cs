@@ -12,7 +12,9 @@ public static class ErrorCatalog
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
-        ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound or ErrorCode.RouteNotFound => ErrorKind.NotFound,
+        ErrorCode.MethodNotAllowed => ErrorKind.Method,
+        ErrorCode.MediaTypeUnsupported => ErrorKind.MediaType,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
         ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
         ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,
@@ -33,7 +35,7 @@ public static class ErrorCatalog
     /// invalid audio, conditioning and frames are not; frames were made twice before they are told.
     /// </summary>
     public static bool CanRetry(ErrorCode code) =>
-        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
+        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.Method or ErrorKind.MediaType or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing
             or ErrorCode.OrchestrationNondeterministic);

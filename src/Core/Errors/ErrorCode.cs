@@ -120,6 +120,15 @@ public enum ErrorCode
     /// <summary>There is no endpoint of that name.</summary>
     EndpointNotFound,
 
+    /// <summary>The API has no such address.</summary>
+    RouteNotFound,
+
+    /// <summary>The address has no such method.</summary>
+    MethodNotAllowed,
+
+    /// <summary>The body's media type is not read at that address.</summary>
+    MediaTypeUnsupported,
+
     /// <summary>The talk is not in a state that allows this.</summary>
     TalkStateConflict,
 

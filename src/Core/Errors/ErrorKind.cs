@@ -18,6 +18,12 @@ public enum ErrorKind
     /// <summary>The caller's: it named something that is not there. Exit code 2, HTTP 404.</summary>
     NotFound,
 
+    /// <summary>The caller's: the address is right, and has no such method. Exit code 2, HTTP 405.</summary>
+    Method,
+
+    /// <summary>The caller's: it sent what is not read there. Exit code 2, HTTP 415.</summary>
+    MediaType,
+
     /// <summary>The caller's: not now. Exit code 1, HTTP 409.</summary>
     Conflict,
 

@@ -1,3 +1,4 @@
+using System.Net;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Talks;
 
@@ -21,6 +22,24 @@ public static class InputAddress
             { Host.Length: 0 } => Forbidden("The address names no host. Give a whole one."),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// Whether an address leads off the public internet by its text alone: an address in numbers, of whichever form, or this machine by its
+    /// name. Of all other names that is known when they are resolved.
+    /// </summary>
+    /// <param name="address">A whole address.</param>
+    /// <param name="allowed">The hosts off the public internet that the operator allows.</param>
+    public static bool IsPrivate(Uri address, PrivateHosts allowed)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(allowed);
+        // Decimal, octal and hexadecimal forms are in dots by now.
+        var host = address.IdnHost.TrimEnd('.');
+        return !allowed.Allow(address.IdnHost, address.Port)
+            && (IPAddress.TryParse(host, out var literal)
+                ? !PublicAddresses.Contain(literal)
+                : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>

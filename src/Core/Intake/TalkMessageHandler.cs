@@ -65,8 +65,8 @@ public sealed class TalkMessageHandler(TalkIntake intake, MessageIntakeOptions o
         }
 
         var request = TalkIntake.Check(draft, time, out var refused);
-        problems.AddRange(refused);
-        return request is null
+        problems.AddRange([.. refused, .. intake.RefusalsOf(draft)]);
+        return request is null || problems.Count > 0
             ? null
             : (request with { Id = talk, BodySha256 = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span)), Reply = reply }, draft.Workflow);
     }

@@ -15,8 +15,11 @@ public sealed partial class ApiKeys
     /// <summary>The variable with the keys: <c>NAME=SHA256[;rate=N][;talks=N]</c>, separated by commas.</summary>
     public const string Variable = "WANTALK_API_KEYS";
 
-    /// <summary>The most that a limit may be.</summary>
-    public const int MaxLimit = 100_000;
+    /// <summary>The most requests a minute that a limit may be.</summary>
+    public const int MaxRate = 100_000;
+
+    /// <summary>The most talks at the same time that a limit may be: their ids are one record.</summary>
+    public const int MaxTalks = 1_000;
 
     private const string Beginning = "wt_";
 
@@ -46,9 +49,9 @@ public sealed partial class ApiKeys
             var parts = text.Split(';', StringSplitOptions.TrimEntries);
             var (name, hash) = (parts[0].Split('=')[0], parts[0].Split('=')[1]);
             var limits = parts[1..].Select(part => part.Split('=')).ToLookup(part => part[0], part => int.Parse(part[1], CultureInfo.InvariantCulture));
-            if (limits.Any(limit => limit.Count() > 1 || limit.First() is < 1 or > MaxLimit))
+            if (limits.Any(limit => limit.Count() > 1 || limit.First() < 1 || limit.First() > (limit.Key == "rate" ? MaxRate : MaxTalks)))
             {
-                throw Wrong($"has a limit of '{name}' twice, or one outside 1 to {MaxLimit}");
+                throw Wrong($"has a limit of '{name}' twice, or a rate outside 1 to {MaxRate}, or talks outside 1 to {MaxTalks}");
             }
 
             keys.Add((Convert.FromHexString(hash), new Caller(name, new CallerLimits(LimitOf("rate"), LimitOf("talks")))));

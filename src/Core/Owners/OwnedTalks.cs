@@ -37,7 +37,7 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         ArgumentNullException.ThrowIfNull(inputs);
         if (idempotencyKey is null)
         {
-            await AcceptNewAsync(caller, request, inputs, cancellationToken);
+            await AcceptNewAsync(caller, request, inputs, idempotencyKey, cancellationToken);
             return (request.Id, false);
         }
 
@@ -59,7 +59,7 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
 
         try
         {
-            await AcceptNewAsync(caller, request, inputs, cancellationToken);
+            await AcceptNewAsync(caller, request, inputs, idempotencyKey, cancellationToken);
             return (request.Id, false);
         }
         catch
@@ -69,9 +69,11 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         }
     }
 
-    /// <summary>What <see cref="AcceptAsync"/> would refuse of a checked request, whoever asks and whatever he has under way.</summary>
-    /// <exception cref="TalkException">It asks for a webhook, and this host cannot sign any.</exception>
-    public void DemandAcceptable(TalkRequest request) => intake.DemandWebhook(request);
+    /// <summary>What this host refuses of a draft, beside what is wrong with it anyway, whoever asks and whatever he has under way.</summary>
+    public IReadOnlyList<TalkError> RefusalsOf(TalkDraft draft) => intake.RefusalsOf(draft);
+
+    /// <summary>That a webhook cannot be called, as <see cref="TalkIntake.RefusalsOfWebhook"/>.</summary>
+    public IReadOnlyList<TalkError> RefusalsOfWebhook(string field, string address) => intake.RefusalsOfWebhook(field, address);
 
     /// <summary>Reads a talk; null when there is none, or when it is another's.</summary>
     public async Task<TalkView?> ReadAsync(Caller caller, string talk, CancellationToken cancellationToken) =>
@@ -147,10 +149,10 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         }
     }
 
-    private async Task AcceptNewAsync(Caller caller, TalkRequest request, TalkInputs inputs, CancellationToken cancellationToken)
+    private async Task AcceptNewAsync(Caller caller, TalkRequest request, TalkInputs inputs, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var entry = new TalkEntry(request.Id, caller.Name, request.CreatedAt);
-        await index.AddAsync(caller, entry.Id, entry.CreatedAt, HasEndedAsync, cancellationToken);
+        var entry = new TalkEntry(request.Id, caller.Name, request.CreatedAt, idempotencyKey is null ? null : TalkIndex.HashOf(idempotencyKey));
+        await index.AddAsync(caller, entry, HasEndedAsync, cancellationToken);
         try
         {
             await using var portrait = inputs.Portrait?.Invoke();
@@ -198,8 +200,11 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(parts.ToString())));
     }
 
+    /// <summary>Whether a talk has ended, or never came: its host died while it was being accepted.</summary>
     private async Task<bool> HasEndedAsync(string talk, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(talk, cancellationToken) is { } view && view.Status.HasEnded();
+        await reader.ReadAsync(talk, cancellationToken) is { } view
+            ? view.Status.HasEnded()
+            : await index.FindAsync(talk, cancellationToken) is not { } entry || time.GetUtcNow() - entry.CreatedAt >= LongestAcceptance;
 
     private async Task<bool> IsVisibleAsync(Caller caller, string talk, CancellationToken cancellationToken)
     {

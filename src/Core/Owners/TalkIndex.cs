@@ -13,11 +13,11 @@ namespace WanTalk.Core.Owners;
 /// <code>
 /// talks/{talk}                               its entry
 /// owners/{owner}/talks/{time}-{talk}         the same, newest first in the order of names
-/// owners/{owner}/running/{talk}              while the talk is under way
+/// owners/{owner}/under-way                   its talks that are under way, while their number is limited
 /// owners/{owner}/keys/{sha256 of the key}    what an idempotency key led to
 /// owners/{owner}/rate                        the bucket of its requests
 /// </code>
-/// A limit holds because each talk is written down before it is counted: of two that come at once at least one sees the other.
+/// A limit is exact: what it counts is one record, which is changed from what was read or not at all, and read again then.
 /// </summary>
 /// <param name="records">Where it is kept.</param>
 /// <param name="time">The clock.</param>
@@ -26,7 +26,9 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
     /// <summary>The most talks in a page.</summary>
     public const int MaxPageSize = 100;
 
-    private const int WriteAttempts = 20;
+    // Who does not come through was overtaken each time by another, who did: so many at once are more than a host takes.
+    private const int WriteAttempts = 500;
+    private const int MostPauseMilliseconds = 100;
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(15);
 
     /// <summary>Lets a request through, or not.</summary>
@@ -39,26 +41,15 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
             return;
         }
 
-        var name = OwnerOf(caller.Name) / "rate";
-        for (var attempt = 0; attempt < WriteAttempts; attempt++)
+        await ChangeAsync(OwnerOf(caller.Name) / "rate", stored =>
         {
-            var stored = await records.ReadAsync(name, cancellationToken);
-            var before = stored is null ? null : CoreJson.FromBytes<TokenBucket>(stored.Content.Span);
-            var (bucket, wait) = TokenBucket.Take(before, perMinute, time.GetUtcNow(), Guid.NewGuid().ToString("n"));
-            if (bucket is null)
-            {
-                throw new LimitedException(new TalkError(ErrorCode.RateLimited,
-                    $"{perMinute} requests a minute are allowed, and there were more. Wait as long as Retry-After says."), wait);
-            }
-
-            if (await records.TryWriteAsync(name, CoreJson.ToBytes(bucket), stored?.Version, cancellationToken))
-            {
-                return;
-            }
-        }
-
-        // So many changed it at the same time that the caller is fast enough to be told so.
-        throw new LimitedException(new TalkError(ErrorCode.RateLimited, "Too many requests at the same time. Wait as long as Retry-After says."), TimeSpan.FromSeconds(1));
+            var (bucket, wait) = TokenBucket.Take(
+                stored is null ? null : CoreJson.FromBytes<TokenBucket>(stored.Content.Span), perMinute, time.GetUtcNow(), Guid.NewGuid().ToString("n"));
+            return bucket is null
+                ? throw new LimitedException(new TalkError(ErrorCode.RateLimited,
+                    $"{perMinute} requests a minute are allowed, and there were more. Wait as long as Retry-After says."), wait)
+                : Task.FromResult<byte[]?>(CoreJson.ToBytes(bucket));
+        }, cancellationToken);
     }
 
     /// <summary>Finds out what an idempotency key led to, or makes it lead to this request.</summary>
@@ -81,30 +72,34 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
         return null;
     }
 
+    /// <summary>What a talk's entry has of its idempotency key.</summary>
+    public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
     /// <summary>Forgets an idempotency key whose request was not accepted.</summary>
     public Task ReleaseKeyAsync(string owner, string key, CancellationToken cancellationToken) => records.DeleteAsync(KeyOf(owner, key), cancellationToken);
 
     /// <summary>Writes a talk down as its owner's, and as under way.</summary>
     /// <param name="caller">The owner.</param>
-    /// <param name="talk">The talk's id.</param>
-    /// <param name="createdAt">When it was accepted.</param>
+    /// <param name="entry">The talk.</param>
     /// <param name="hasEnded">Tells of a talk whether it has ended: what died without a word must not count for ever.</param>
     /// <param name="cancellationToken">Gives up; nothing is left.</param>
     /// <exception cref="LimitedException">The caller has as many under way as it may.</exception>
     public async Task AddAsync(
-        Caller caller, string talk, DateTimeOffset createdAt, Func<string, CancellationToken, Task<bool>> hasEnded, CancellationToken cancellationToken)
+        Caller caller, TalkEntry entry, Func<string, CancellationToken, Task<bool>> hasEnded, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var entry = CoreJson.ToBytes(new TalkEntry(talk, caller.Name, createdAt));
+        ArgumentNullException.ThrowIfNull(entry);
+        var content = CoreJson.ToBytes(entry);
         try
         {
-            await StartAsync(caller, talk, hasEnded, cancellationToken);
-            await records.TryWriteAsync(TalkOf(talk), entry, null, cancellationToken);
-            await records.TryWriteAsync(ListedOf(caller.Name, createdAt, talk), entry, null, cancellationToken);
+            // First whose it is: what counts as under way and is nobody's was left by a host that died here.
+            await records.TryWriteAsync(TalkOf(entry.Id), content, null, cancellationToken);
+            await StartAsync(caller, entry.Id, hasEnded, cancellationToken);
+            await records.TryWriteAsync(ListedOf(caller.Name, entry.CreatedAt, entry.Id), content, null, cancellationToken);
         }
         catch
         {
-            await RemoveAsync(new TalkEntry(talk, caller.Name, createdAt), CancellationToken.None);
+            await RemoveAsync(entry, CancellationToken.None);
             throw;
         }
     }
@@ -115,16 +110,29 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(hasEnded);
-        var own = RunningOf(caller.Name, talk);
-        await records.TryWriteAsync(own, Encoding.UTF8.GetBytes(talk), null, cancellationToken);
-        if (caller.Limits.RunningTalks is not { } most || await CountRunningAsync(caller.Name, talk, most, hasEnded, cancellationToken) <= most)
+        if (caller.Limits.RunningTalks is not { } most)
         {
             return;
         }
 
-        await records.DeleteAsync(own, CancellationToken.None);
-        throw new LimitedException(new TalkError(ErrorCode.TooManyTalks,
-            $"{most} talks at the same time are allowed, and as many are under way. Wait for one to end, or cancel one."), LookAgainAfter);
+        await ChangeAsync(UnderWayOf(caller.Name), async stored =>
+        {
+            var talks = TalksIn(stored);
+            if (talks.Contains(talk))
+            {
+                return null;
+            }
+
+            if (talks.Count >= most)
+            {
+                talks = await StillUnderWayAsync(talks, hasEnded, cancellationToken);
+            }
+
+            return talks.Count < most
+                ? CoreJson.ToBytes<IReadOnlyList<string>>([.. talks, talk])
+                : throw new LimitedException(new TalkError(ErrorCode.TooManyTalks,
+                    $"{most} talks at the same time are allowed, and as many are under way. Wait for one to end, or cancel one."), LookAgainAfter);
+        }, cancellationToken);
     }
 
     /// <summary>Whose a talk is; null when it is nobody's, as those of the command line and of messages.</summary>
@@ -136,16 +144,23 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
     {
         if (await FindAsync(talk, cancellationToken) is { } entry)
         {
-            await records.DeleteAsync(RunningOf(entry.Owner, talk), cancellationToken);
+            await EndAsync(entry, cancellationToken);
         }
     }
 
-    /// <summary>Forgets a talk. What its idempotency key led to stays known until the key is used again.</summary>
+    /// <summary>Forgets a talk; its idempotency key is free.</summary>
     public async Task RemoveAsync(TalkEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        await records.DeleteAsync(RunningOf(entry.Owner, entry.Id), cancellationToken);
+        await EndAsync(entry, cancellationToken);
         await records.DeleteAsync(ListedOf(entry.Owner, entry.CreatedAt, entry.Id), cancellationToken);
+        if (entry.KeySha256 is { } key && await records.ReadAsync(KeyNamed(entry.Owner, key), cancellationToken) is { } stored
+            && CoreJson.FromBytes<IdempotencyEntry>(stored.Content.Span).Talk == entry.Id)
+        {
+            await records.DeleteAsync(KeyNamed(entry.Owner, key), cancellationToken);
+        }
+
+        // Last: who breaks off before this finds all of it again.
         await records.DeleteAsync(TalkOf(entry.Id), cancellationToken);
     }
 
@@ -177,29 +192,54 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
         return new TalkPage(talks, null);
     }
 
-    private async Task<int> CountRunningAsync(
-        string owner, string own, int most, Func<string, CancellationToken, Task<bool>> hasEnded, CancellationToken cancellationToken)
+    private Task EndAsync(TalkEntry entry, CancellationToken cancellationToken) => ChangeAsync(UnderWayOf(entry.Owner), stored =>
     {
-        var running = new List<string>();
-        await foreach (var name in records.ListAsync(OwnerOf(owner) / "running", null, cancellationToken))
+        var talks = TalksIn(stored);
+        return Task.FromResult(talks.Contains(entry.Id) ? CoreJson.ToBytes<IReadOnlyList<string>>([.. talks.Where(talk => talk != entry.Id)]) : null);
+    }, cancellationToken);
+
+    /// <summary>
+    /// Changes a record that others change at the same time: what it becomes is made again of what is there, until nobody was in between.
+    /// </summary>
+    /// <param name="name">The record.</param>
+    /// <param name="change">Makes the new content of the old record; null to leave it as it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TalkException">Others were in between each time.</exception>
+    private async Task ChangeAsync(ArtifactPath name, Func<StoredRecord?, Task<byte[]?>> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= WriteAttempts; attempt++)
         {
-            running.Add(name.Value[(name.Value.LastIndexOf('/') + 1)..]);
+            var stored = await records.ReadAsync(name, cancellationToken);
+            var content = await change(stored);
+            if (content is null || await records.TryWriteAsync(name, content, stored?.Version, cancellationToken))
+            {
+                return;
+            }
+
+            // Apart from each other, so that they do not meet again. It is the store that is spared, whatever the clock says.
+            await Task.Delay(Random.Shared.Next(Math.Min(2 * attempt, MostPauseMilliseconds)), cancellationToken);
         }
 
-        if (running.Count > most)
+        throw new TalkException(ErrorCode.StorageUnavailable, "Too many requests of one caller change the index of talks at the same time. Try again.");
+    }
+
+    private static async Task<IReadOnlyList<string>> StillUnderWayAsync(
+        IReadOnlyList<string> talks, Func<string, CancellationToken, Task<bool>> hasEnded, CancellationToken cancellationToken)
+    {
+        var still = new List<string>();
+        foreach (var talk in talks)
         {
-            foreach (var talk in running.Where(talk => talk != own).ToList())
+            if (!await hasEnded(talk, cancellationToken))
             {
-                if (await hasEnded(talk, cancellationToken))
-                {
-                    await records.DeleteAsync(RunningOf(owner, talk), cancellationToken);
-                    running.Remove(talk);
-                }
+                still.Add(talk);
             }
         }
 
-        return running.Count;
+        return still;
     }
+
+    private static IReadOnlyList<string> TalksIn(StoredRecord? stored) =>
+        stored is null ? [] : CoreJson.FromBytes<IReadOnlyList<string>>(stored.Content.Span);
 
     private static ArtifactPath BehindOf(ArtifactPath folder, string after)
     {
@@ -217,9 +257,11 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
 
     private static ArtifactPath OwnerOf(string owner) => new ArtifactPath("owners") / owner;
 
-    private static ArtifactPath RunningOf(string owner, string talk) => OwnerOf(owner) / "running" / talk;
+    private static ArtifactPath UnderWayOf(string owner) => OwnerOf(owner) / "under-way";
 
-    private static ArtifactPath KeyOf(string owner, string key) => OwnerOf(owner) / "keys" / Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    private static ArtifactPath KeyOf(string owner, string key) => KeyNamed(owner, HashOf(key));
+
+    private static ArtifactPath KeyNamed(string owner, string sha256) => OwnerOf(owner) / "keys" / sha256;
 
     /// <summary>The later, the smaller: names are listed in ascending order, and the newest talk comes first.</summary>
     private static ArtifactPath ListedOf(string owner, DateTimeOffset createdAt, string talk) =>

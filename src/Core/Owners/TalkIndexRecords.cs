@@ -4,7 +4,8 @@ namespace WanTalk.Core.Owners;
 /// <param name="Id">Its id.</param>
 /// <param name="Owner">Whose it is.</param>
 /// <param name="CreatedAt">When it was accepted.</param>
-public sealed record TalkEntry(string Id, string Owner, DateTimeOffset CreatedAt);
+/// <param name="KeySha256">The hash of the idempotency key that leads to it, in hex; null for none.</param>
+public sealed record TalkEntry(string Id, string Owner, DateTimeOffset CreatedAt, string? KeySha256 = null);
 
 /// <summary>What an idempotency key led to.</summary>
 /// <param name="Talk">The talk's id.</param>

@@ -3,6 +3,9 @@ namespace WanTalk.Core.Preflight;
 /// <summary>Where preflight draws its lines. A line at the end of its range that no measure crosses turns its finding off.</summary>
 public sealed record PreflightOptions
 {
+    /// <summary>The most that <see cref="LeastVoiceSeconds"/> may be.</summary>
+    public const double MostLeastVoiceSeconds = 60;
+
     /// <summary>
     /// A face narrower than this many pixels of the video is too small to speak. Default 16, 0 to 1024: the model works on tokens of 16x16
     /// pixels, and a mouth is about a third of a face, six pixels here.
@@ -79,7 +82,7 @@ public sealed record PreflightOptions
         Demand(OtherFaceShare, 0, 1, nameof(OtherFaceShare));
         Demand(MostEnlargement, 1, 100, nameof(MostEnlargement));
         Demand(LeastKept, 0, 1, nameof(LeastKept));
-        Demand(LeastVoiceSeconds, 0, 60, nameof(LeastVoiceSeconds));
+        Demand(LeastVoiceSeconds, 0, MostLeastVoiceSeconds, nameof(LeastVoiceSeconds));
         Demand(ShortSpeechSeconds, 0, 60, nameof(ShortSpeechSeconds));
         Demand(LeastVoiceShare, 0, 1, nameof(LeastVoiceShare));
         Demand(MostClipped, 0, 1, nameof(MostClipped));

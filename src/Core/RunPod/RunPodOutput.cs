@@ -11,7 +11,7 @@ public sealed record RunPodOutput
     /// <summary>The stage that is being done.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>How much is done, in per cent: windows, since they are nearly all of the work.</summary>
+    /// <summary>How much is done, as <see cref="TalkView.Percent"/> tells it.</summary>
     public double? Progress { get; init; }
 
     /// <summary>Windows that are committed.</summary>
@@ -44,7 +44,7 @@ public sealed record RunPodOutput
         return new RunPodOutput
         {
             Stage = talk.Stage,
-            Progress = talk.WindowsPlanned is { } planned and > 0 ? Math.Round(100.0 * talk.WindowsDone / planned, 1) : 0,
+            Progress = talk.Percent,
             WindowsDone = talk.WindowsDone,
             WindowsPlanned = talk.WindowsPlanned,
             Step = talk.Step,

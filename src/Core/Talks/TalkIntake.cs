@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
@@ -20,6 +21,11 @@ namespace WanTalk.Core.Talks;
 public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orchestrations, WaitRules rules, WebhookOptions? webhooks = null)
 {
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
+
+    private static readonly TalkError Unavailable = new(ErrorCode.WebhookUnavailable,
+        $"This host signs no webhooks. Leave webhook_url out and ask for the talk's status, or have the operator set {WebhookSigner.SecretsVariable}.");
+
+    private readonly PrivateHosts _privateHosts = new(webhooks?.PrivateHosts ?? []);
 
     /// <summary>Checks a draft and completes it; nothing is stored yet.</summary>
     /// <param name="draft">What the caller asks for.</param>
@@ -116,6 +122,27 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         await StartAsync(request, cancellationToken);
     }
 
+    /// <summary>What this host refuses of a draft's webhook, beside what is wrong with the draft anyway; empty for none.</summary>
+    public IReadOnlyList<TalkError> RefusalsOf(TalkDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return draft.WebhookUrl is null
+            ? []
+            : [.. webhooks?.Signer is null ? [Unavailable] : (TalkError[])[], .. RefusalsOfWebhook("webhook_url", draft.WebhookUrl)];
+    }
+
+    /// <summary>
+    /// That a webhook cannot be called, as far as its address alone tells; empty when it does not. It is looked at again by each call, whose
+    /// connection knows where a name leads.
+    /// </summary>
+    /// <param name="field">What the caller calls it.</param>
+    /// <param name="address">The address; one that is none is refused elsewhere.</param>
+    public IReadOnlyList<TalkError> RefusalsOfWebhook(string field, string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Host.Length > 0 && InputAddress.IsPrivate(url, _privateHosts)
+            ? [new TalkError(ErrorCode.AddressForbidden,
+                $"The {field} is not on the public internet. Give an address that is, or have the operator name its host in WANTALK_PRIVATE_HOSTS.")]
+            : [];
+
     /// <summary>A webhook that nobody could trust is not promised.</summary>
     /// <exception cref="TalkException">The request asks for a webhook, and this host cannot sign any.</exception>
     public void DemandWebhook(TalkRequest request)
@@ -123,8 +150,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
         ArgumentNullException.ThrowIfNull(request);
         if (request.Webhook is not null && webhooks?.Signer is null)
         {
-            throw new TalkException(ErrorCode.WebhookUnavailable,
-                $"This host signs no webhooks. Leave webhook_url out and ask for the talk's status, or have the operator set {WebhookSigner.SecretsVariable}.");
+            throw new TalkException(Unavailable);
         }
     }
 

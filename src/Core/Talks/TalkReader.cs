@@ -45,11 +45,24 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
         var used = video is null ? committed.Used : video.Used;
         var cost = _prices.CostOf(used);
+        var published = await ReadVideoAsync(paths, instance, cancellationToken);
         return new TalkView
         {
             Id = talk,
             Status = StatusOf(instance, error),
             Stage = progress is null ? null : StageNames.Of(progress.Stage),
+            Percent = await PercentAsync(
+                new TalkPercent
+                {
+                    Prepared = media is not null,
+                    Planned = stored is not null,
+                    Windows = committed.Windows,
+                    WindowsPlanned = plan?.Windows,
+                    Assembled = video is not null,
+                    VideoIsThere = published.Count > 0,
+                },
+                paths,
+                cancellationToken),
             WindowsDone = committed.Windows,
             WindowsPlanned = plan?.Windows,
             Takes = plan?.TakeWindows.Count,
@@ -76,10 +89,20 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             ],
             Preflight = media?.Preflight ?? await ReadRefusalAsync(paths, error, cancellationToken),
             WindowSettings = video?.Settings ?? [],
-            Video = await ReadVideoAsync(paths, instance, cancellationToken),
+            Video = published,
             Error = error,
         };
     }
+
+    /// <summary>Looks for voice and conditioning while nothing that stands on them tells that they are there.</summary>
+    private async Task<double> PercentAsync(TalkPercent percent, TalkPaths paths, CancellationToken cancellationToken) =>
+        !percent.Planned || percent.Windows > 0 || percent.Assembled || percent.VideoIsThere
+            ? percent.Value
+            : (percent with
+            {
+                Separated = await store.GetPropertiesAsync(paths.Vocals, cancellationToken) is not null,
+                Embedded = await store.GetPropertiesAsync(paths.Conditioning, cancellationToken) is not null,
+            }).Value;
 
     /// <summary>Tells the windows that were not made as the first one was.</summary>
     private static IEnumerable<string> MemoryWarnings(VideoFacts? video) =>

@@ -42,6 +42,9 @@ public sealed record TalkView
     /// <summary>The stage that is being done, or was when the talk ended.</summary>
     public string? Stage { get; init; }
 
+    /// <summary>How much is done, 0 to 100, by what is committed; never goes back, and is 100 only when the video is there.</summary>
+    public double Percent { get; init; }
+
     /// <summary>Windows that are committed; never goes back.</summary>
     public required int WindowsDone { get; init; }
 

@@ -9,6 +9,12 @@ public sealed record WebhookOptions
     public WebhookSigner? Signer { get; init; }
 
     /// <summary>
+    /// Hosts off the public internet that may be called, each <c>host</c> or <c>host:port</c> as requests name them. Default none. What is
+    /// called is looked at when it is called; this is for what can be told before.
+    /// </summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
+
+    /// <summary>
     /// How long it is quiet behind a <see cref="WebhookEvents.Progress"/>, in seconds. Default 30; 1 to 3600. The host sees new windows when
     /// it looks at a piece, in the cloud at least every minute.
     /// </summary>

@@ -8,6 +8,7 @@ using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Webhooks;
+using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Functions.Hosting;
 
@@ -16,7 +17,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Requests">What is decided about requests: <see cref="RequestOptions.WorkflowNodesVariable"/>, <see cref="RequestOptions.DefaultPresetVariable"/>.</param>
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
-/// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
+/// <param name="Webhooks">How webhooks are signed, and where they may go: <see cref="WebhookSigner.SecretsVariable"/>, <see cref="FetchOptions.PrivateHostsVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
 /// <param name="Prices">What GPUs cost: <see cref="GpuPrices.PricesVariable"/> and <see cref="GpuPrices.CurrencyVariable"/>.</param>
 public sealed record HostSettings(
@@ -59,7 +60,11 @@ public sealed record HostSettings(
             RequestOptions.FromEnvironment(variable),
             callers,
             RetentionOptions.FromEnvironment(variable, new RetentionOptions().Keep),
-            new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
+            new WebhookOptions
+            {
+                Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)),
+                PrivateHosts = FetchOptions.FromEnvironment(variable).PrivateHosts,
+            },
             RunPodOptions.FromEnvironment(variable, MostAnswerSeconds),
             GpuPrices.FromEnvironment(variable));
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Console;
 using WanTalk.Core.Errors;
 using WanTalk.Telemetry;
 
@@ -45,7 +44,8 @@ internal static class CommandRun
     /// <summary>Errors on standard error, nothing else: what a person who waits for a video wants to see of a host's log.</summary>
     /// <param name="telemetry">Gets the whole of it.</param>
     public static ILoggerFactory QuietLogging(TelemetryExport telemetry) => LoggerFactory.Create(logging => telemetry.AddTo(logging
-        .AddFilter<ConsoleLoggerProvider>(level => level >= LogLevel.Error)
+        .AddFilter<RedactingLoggerProvider>(level => level >= LogLevel.Error)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddSimpleConsole(console => console.SingleLine = true)));
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .Redacted()));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Local.Display;
@@ -14,7 +15,7 @@ internal sealed class PlainDisplay(TextWriter output) : TalkDisplay
         if (now != _shown && view.Stage is not null)
         {
             _shown = now;
-            output.WriteLine(Describe(view));
+            output.WriteLine($"{view.Percent.ToString("0.0", CultureInfo.InvariantCulture)} %: {Describe(view)}");
         }
     }
 }

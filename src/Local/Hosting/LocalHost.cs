@@ -41,7 +41,12 @@ internal sealed class LocalHost : IAsyncDisposable
         };
         _state = DurableStore.Open(durable, time);
         Orchestrations = new DurableClient(_state);
-        var webhooks = new WebhookOptions { Signer = WebhookSecretFile.SignerOf(home.Layout, Environment.GetEnvironmentVariable) };
+        var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        var webhooks = new WebhookOptions
+        {
+            Signer = WebhookSecretFile.SignerOf(home.Layout, Environment.GetEnvironmentVariable),
+            PrivateHosts = fetching.PrivateHosts,
+        };
         Intake = new TalkIntake(Store, Orchestrations, LocalOptions.Rules, webhooks);
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations, Prices);
@@ -61,7 +66,6 @@ internal sealed class LocalHost : IAsyncDisposable
             _checks.Add(new ReadinessCheck("broker", _ => Task.FromResult(intake.IsTaking ? null : $"No talks come from {queue.Address}.")));
         }
 
-        var fetching = FetchOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         _webhooks = new WebhookSender(new WebhookSenderOptions { PrivateHosts = fetching.PrivateHosts }, time);
         var telling = new WebhookActivities(Store, _webhooks, webhooks, time);
         var notify = new NotifyActivities(

@@ -9,6 +9,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
+using WanTalk.GpuRunner;
 using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
@@ -32,7 +33,8 @@ internal static class LocalServer
         using var lengths = new DecodedSpeechLength(host.Layout.Measuring);
         var builder = WebApplication.CreateSlimBuilder();
         Logging(builder.Logging, telemetry);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Each request in four lines or more: for who looks for a fault in the server.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", Level < LogLevel.Information ? Level : LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services
             .AddSingleton(TimeProvider.System)
@@ -50,6 +52,7 @@ internal static class LocalServer
             .AddReadiness(host.Checks)
             .AddApi();
         await using var server = builder.Build();
+        server.UseApiRefusals();
         server.MapApi();
         try
         {
@@ -66,13 +69,18 @@ internal static class LocalServer
         await server.StopAsync(CancellationToken.None);
     }
 
+    private static LogLevel Level =>
+        RunnerEnvironment.FindLogLevel(Environment.GetEnvironmentVariable(RunnerEnvironment.LogLevelName)) ?? LogLevel.Information;
+
     private static void Logging(ILoggingBuilder logging, TelemetryExport telemetry) => telemetry.AddTo(logging
         .ClearProviders()
+        .SetMinimumLevel(Level)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
-        }));
+        })
+        .Redacted());
 }

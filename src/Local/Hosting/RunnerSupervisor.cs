@@ -101,7 +101,7 @@ internal sealed class RunnerSupervisor : BackgroundService
     {
         var changed = RunnerEnvironment.OfContainers.ToDictionary(name => name, _ => "");
         changed[RunnerEnvironment.Presets] = RunnerEnvironment.NameOf(options.DefaultPreset);
-        if (RunnerEnvironment.IsLogLevel(variable(RunnerEnvironment.LogLevelName)))
+        if (RunnerEnvironment.FindLogLevel(variable(RunnerEnvironment.LogLevelName)) is not null)
         {
             changed.Remove(RunnerEnvironment.LogLevelName);
         }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 
 namespace WanTalk.Storage.Fetching;
 

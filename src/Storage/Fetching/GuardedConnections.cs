@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 
 namespace WanTalk.Storage.Fetching;
 

@@ -1,3 +1,4 @@
+using WanTalk.Core.Fetching;
 using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Storage.Webhooks;

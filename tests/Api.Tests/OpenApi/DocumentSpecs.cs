@@ -117,7 +117,13 @@ public sealed class DocumentSpecs
                     example.AsObject().Remove("links");
                 }
 
-                Assert.NotNull(example.Deserialize(ApiSchemas.Types[body.Schema == ApiSchemas.CreatedTalk ? "AcceptedTalk" : body.Schema!], Strict));
+                var schema = body.Schema switch
+                {
+                    ApiSchemas.CreatedTalk => "AcceptedTalk",
+                    ApiSchemas.CheckedTalk => ApiSchemas.DryRun,
+                    _ => body.Schema!,
+                };
+                Assert.NotNull(example.Deserialize(ApiSchemas.Types[schema], Strict));
             }
         }
     }
@@ -131,6 +137,8 @@ public sealed class DocumentSpecs
 
         var talk = (string)(await check.PostAsync("api/talks", "/api/talks", JobServer.Minimal, 202))["id"]!;
         await check.PostAsync("api/talks", "/api/talks", "{}", 400);
+        var dryRun = JobServer.Minimal.Replace("}", ",\"audio_seconds\":7}", StringComparison.Ordinal);
+        Assert.NotNull((await check.PostAsync("api/talks?dry_run=true", "/api/talks", dryRun, 200))["plan"]);
         await check.GetAsync($"api/talks/{talk}", "/api/talks/{id}", 202);
         await check.GetAsync("api/talks?limit=5", "/api/talks", 200);
         await check.GetAsync("api/talks?limit=x", "/api/talks", 400);

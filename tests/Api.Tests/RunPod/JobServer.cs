@@ -20,6 +20,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.Local.Tests.Orchestration;
 
@@ -76,7 +77,7 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton<IOrchestrationClient>(host.Durable.Client)
             .AddSingleton(host.Index)
             .AddSingleton(new OwnedTalks(
-                new TalkIntake(host.Store, host.Durable.Client, TalkHost.Rules),
+                new TalkIntake(host.Store, host.Durable.Client, TalkHost.Rules, new WebhookOptions { PrivateHosts = ["127.0.0.1"] }),
                 host.Control,
                 new TalkReader(host.Store, host.Durable.Client, Prices),
                 host.Index,
@@ -91,6 +92,7 @@ internal sealed class JobServer : IAsyncDisposable
             .AddReadiness(checks)
             .AddApi();
         var server = builder.Build();
+        server.UseApiRefusals();
         server.MapApi();
         await server.StartAsync(TestEnd);
         return new JobServer(host, server);

@@ -29,7 +29,7 @@ public sealed class JobSpecs
         Assert.Equal("IN_PROGRESS", underWay.GetProperty("status").GetString());
         Assert.Equal((7000, 2000), (underWay.GetProperty("delayTime").GetInt64(), underWay.GetProperty("executionTime").GetInt64()));
         var progress = underWay.GetProperty("output");
-        Assert.Equal(("sample", 25.0), (progress.GetProperty("stage").GetString(), progress.GetProperty("progress").GetDouble()));
+        Assert.Equal(("sample", 30.0), (progress.GetProperty("stage").GetString(), progress.GetProperty("progress").GetDouble()));
         Assert.Equal((1, 4, 2), (
             progress.GetProperty("windows_done").GetInt32(), progress.GetProperty("windows_planned").GetInt32(), progress.GetProperty("step").GetInt32()));
         var stream = (await server.GetAsync($"talk/stream/{id}")).Body;

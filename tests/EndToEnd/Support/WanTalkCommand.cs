@@ -33,6 +33,9 @@ internal sealed class WanTalkCommand : IAsyncDisposable
 
     public Task<string> FirstOutputLine => _firstOutputLine.Task;
 
+    /// <summary>Everything that it has said so far, on both of its outputs.</summary>
+    public string Said => string.Join('\n', [.. Lines(_output), .. Lines(_error)]);
+
     /// <summary>Starts a command; <c>--home</c> is added.</summary>
     public static WanTalkCommand Start(TemporaryFolder folder, params IEnumerable<string> arguments) => Start(folder, [], arguments);
 

@@ -42,7 +42,7 @@ internal sealed class TalkHost : IAsyncDisposable
     public static readonly IReadOnlyList<string> Secrets =
         ["whsec_bmV3ZXIgc2VjcmV0IG9mIDI1IGJ5dGVz", "whsec_b2xkZXIgc2VjcmV0IG9mIDI1IGJ5dGVz"];
 
-    private static readonly WebhookOptions Webhooks = new() { Signer = WebhookSigner.Of(string.Join(',', Secrets)) };
+    private static readonly WebhookOptions Webhooks = new() { Signer = WebhookSigner.Of(string.Join(',', Secrets)), PrivateHosts = ["127.0.0.1"] };
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private readonly WebhookSender _sender = new(new WebhookSenderOptions { PrivateHosts = ["127.0.0.1"] }, TimeProvider.System);

@@ -63,6 +63,7 @@ public sealed class TalkViewSpecs
             await host.CommitAsync(talk, window);
             var view = await host.ViewAsync(talk);
             Assert.Equal((window + 1, 2.0 * (5 - window)), (view.WindowsDone, view.SecondsLeft));
+            Assert.Equal(8 + (88.0 * (window + 1) / 6), view.Percent, tolerance: 0.1);
         }
     }
 
@@ -80,10 +81,11 @@ public sealed class TalkViewSpecs
         var before = await host.ViewAsync(talk);
         Assert.Equal((TalkStatus.Running, "publish"), (before.Status, before.Stage));
         Assert.Empty(before.Video);
+        Assert.Equal(98, before.Percent);
         await host.FinishAsync(publish);
         await host.Durable.EndOfAsync(talk);
         var after = await host.ViewAsync(talk);
-        Assert.Equal(TalkStatus.Completed, after.Status);
+        Assert.Equal((TalkStatus.Completed, 100), (after.Status, after.Percent));
         Assert.Equal(["file:///talk.mp4"], after.Video);
         Assert.Equal(["assemble", "embed", "plan", "prepare", "publish", "sample", "separate"], after.StageSeconds.Keys.Order());
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CsCheck;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Fetching;
 using WanTalk.Storage.Fetching;
 
 namespace WanTalk.Storage.Tests.Fetching;

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Records;
 
 namespace WanTalk.Storage.Tests.Records;
@@ -59,6 +61,26 @@ public abstract class RecordStoreContract
     }
 
     [Fact]
+    public async Task Of_requests_at_the_same_time_exactly_as_many_are_let_through_as_a_limit_allows()
+    {
+        const int Rate = 12, Talks = 5, Asked = 20;
+        var caller = new Caller("alice", new CallerLimits(Rate, Talks));
+        // Each as an instance of a host of its own: nothing but the store is between them.
+        var hosts = Enumerable.Range(0, Asked).Select(_ => new TalkIndex(Store, new FakeTimeProvider())).ToList();
+        Assert.Equal(Rate, await CountAsync(hosts, (host, _) => host.CountRequestAsync(caller, TestEnd)));
+        Assert.Equal(Talks, await CountAsync(hosts, (host, number) => AddAsync(host, $"talk-{number}")));
+
+        // As many end as begin: each finds a place, none finds two.
+        var ended = (await hosts[0].ListAsync("alice", TalkIndex.MaxPageSize, null, TestEnd)).Talks.Select(entry => entry.Id).ToList();
+        Assert.Equal(Talks, ended.Count);
+        await Task.WhenAll(ended.Select(talk => hosts[^1].EndAsync(talk, TestEnd)));
+        Assert.Equal(Talks, await CountAsync(hosts, (host, number) => AddAsync(host, $"later-{number}")));
+
+        Task AddAsync(TalkIndex host, string talk) =>
+            host.AddAsync(caller, new TalkEntry(talk, caller.Name, DateTimeOffset.UnixEpoch), (_, _) => Task.FromResult(false), TestEnd);
+    }
+
+    [Fact]
     public async Task Names_are_listed_in_order_from_behind_one()
     {
         foreach (var name in (string[])["a/2", "a/10", "a/1", "a-b/1", "a0/1", "b/1", "a/3/x"])
@@ -80,6 +102,23 @@ public abstract class RecordStoreContract
         await Parallel.ForEachAsync(names, TestEnd, async (name, token) => await Store.TryWriteAsync(new ArtifactPath(name), new byte[] { 1 }, null, token));
 
         Assert.Equal(names, await ListAsync("many", null));
+    }
+
+    private static async Task<int> CountAsync(IEnumerable<TalkIndex> hosts, Func<TalkIndex, int, Task> ask)
+    {
+        var asked = await Task.WhenAll(hosts.Select((host, number) => Task.Run(async () =>
+        {
+            try
+            {
+                await ask(host, number);
+                return true;
+            }
+            catch (LimitedException)
+            {
+                return false;
+            }
+        })));
+        return asked.Count(through => through);
     }
 
     private async Task<List<string>> ListAsync(string folder, string? after)

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WanTalk.Storage.Fetching;
+namespace WanTalk.Core.Fetching;
 
 /// <summary>
 /// Tells addresses of the public internet from all others, by IANA's registries of special purposes (RFC 6890 and what came after it).
 /// What carries an IPv4 address in an IPv6 one is what the inner address is, where that is how it travels; other carriers are refused.
 /// </summary>
-internal static class PublicAddresses
+public static class PublicAddresses
 {
     private static readonly IPNetwork[] NotPublic4 =
     [

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace WanTalk.Storage.Fetching;
+namespace WanTalk.Core.Fetching;
 
 /// <summary>The hosts off the public internet that the operator allows, by the names that requests have for them.</summary>
-internal sealed class PrivateHosts
+public sealed class PrivateHosts
 {
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/?#@\\ ");
 
