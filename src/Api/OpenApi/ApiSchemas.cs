@@ -11,6 +11,7 @@ using WanTalk.Core.Quotes;
 using WanTalk.Core.RunPod;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.OpenApi;
 
@@ -27,6 +28,7 @@ internal static class ApiSchemas
     public const string CreatedTalk = "CreatedTalk";
     public const string TalkStatus = "TalkStatus";
     public const string TalkQuote = "TalkQuote";
+    public const string AuthorisedUpload = "AuthorisedUpload";
     public const string Liveness = "Liveness";
     public const string Readiness = "Readiness";
     public const string Problem = "Problem";
@@ -48,6 +50,7 @@ internal static class ApiSchemas
         ["TalkLinks"] = typeof(TalkLinks),
         [TalkQuote] = typeof(TalkQuote),
         ["GpuQuote"] = typeof(GpuQuote),
+        [AuthorisedUpload] = typeof(AuthorisedUpload),
         [Liveness] = typeof(Liveness),
         [Readiness] = typeof(ReadinessReport),
         ["FrameSize"] = typeof(FrameSize),

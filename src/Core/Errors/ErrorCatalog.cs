@@ -14,9 +14,10 @@ public static class ErrorCatalog
     {
         ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
-        ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
-        ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,
-        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict => ErrorKind.Conflict,
+        ErrorCode.KeyInvalid or ErrorCode.UploadForbidden => ErrorKind.Unauthenticated,
+        ErrorCode.RateLimited or ErrorCode.TooManyTalks or ErrorCode.TooManyUploads => ErrorKind.Limited,
+        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict or ErrorCode.UploadNotSent
+            or ErrorCode.UploadSent => ErrorKind.Conflict,
         ErrorCode.Cancelled or ErrorCode.TimedOut => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
@@ -35,7 +36,7 @@ public static class ErrorCatalog
     public static bool CanRetry(ErrorCode code) =>
         KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
-            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing
+            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing or ErrorCode.UploadSent
             or ErrorCode.OrchestrationNondeterministic);
 
     /// <summary>The code with that name; false when there is none.</summary>

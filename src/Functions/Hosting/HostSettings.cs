@@ -7,6 +7,7 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Functions.Hosting;
@@ -17,6 +18,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed: <see cref="WebhookSigner.SecretsVariable"/>.</param>
+/// <param name="Uploads">What may be uploaded: <see cref="UploadOptions.MaxBytesVariable"/>, <see cref="UploadOptions.MostPerCallerVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
 /// <param name="Prices">What GPUs cost: <see cref="GpuPrices.PricesVariable"/> and <see cref="GpuPrices.CurrencyVariable"/>.</param>
 public sealed record HostSettings(
@@ -25,6 +27,7 @@ public sealed record HostSettings(
     CallerOptions Callers,
     RetentionOptions Retention,
     WebhookOptions Webhooks,
+    UploadOptions Uploads,
     RunPodOptions RunPod,
     GpuPrices Prices)
 {
@@ -60,6 +63,7 @@ public sealed record HostSettings(
             callers,
             RetentionOptions.FromEnvironment(variable, new RetentionOptions().Keep),
             new WebhookOptions { Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)) },
+            UploadOptions.FromEnvironment(variable),
             RunPodOptions.FromEnvironment(variable, MostAnswerSeconds),
             GpuPrices.FromEnvironment(variable));
     }
