@@ -27,30 +27,22 @@ public sealed class UploadSpecs : IDisposable
         var speech = _folder.File("speech.wav");
         await MediaFile.MakeAsync($"-stream_loop -1 -i \"{Repository.Speech}\" -t 24 -ar 192000 -ac 2 -c:a pcm_f32le \"{speech}\"");
         Assert.True(new FileInfo(speech).Length > MostOfRequest);
-        Uri talk;
-        await using (var server = await TalkServer.StartAsync(_folder))
-        {
-            var address = await AuthoriseAsync(server);
-            await SendAsync(address, speech);
-            using var asked = await PostAsync(server, "api/quote", new { audio_url = NameOf(address) });
-            Assert.Equal(600, (await TalkServer.ReadAsync(asked)).GetProperty("visible_frames").GetInt32());
-            var portrait = await AuthoriseAsync(server);
-            using var early = await PostAsync(server, "api/talks", new { image_url = NameOf(portrait), audio_url = NameOf(address) });
-            Assert.Equal("upload_not_sent", (await TalkServer.ReadAsync(early)).GetProperty("code").GetString());
-            await SendAsync(portrait, Repository.Portrait);
+        await using var server = await TalkServer.StartAsync(_folder);
+        var recording = await AuthoriseAsync(server);
+        await SendAsync(recording, speech);
+        using var asked = await PostAsync(server, "api/quote", new { audio_url = NameOf(recording) });
+        Assert.Equal(600, (await TalkServer.ReadAsync(asked)).GetProperty("visible_frames").GetInt32());
+        var portrait = await AuthoriseAsync(server);
+        await SendAsync(portrait, Repository.Portrait);
 
-            using var accepted = await PostAsync(server, "api/talks", new { image_url = NameOf(portrait), audio_url = NameOf(address), audio_end = 1, width = 128, height = 128 });
-            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-            talk = accepted.Headers.Location!;
-        }
+        using var accepted = await PostAsync(
+            server, "api/talks", new { image_url = NameOf(portrait), audio_url = NameOf(recording), audio_end = 1, width = 128, height = 128 });
 
-        await using (var server = await TalkServer.StartAsync(_folder))
-        {
-            var done = await server.EndOfAsync(new Uri(server.Address, talk.AbsolutePath));
-            Assert.Equal(("completed", 25), (done.GetProperty("status").GetString(), done.GetProperty("visible_frames").GetInt32()));
-            var source = _folder.File($"home/artifacts/talks/{done.GetProperty("id").GetString()}/source/speech");
-            Assert.Equal(await HashOfAsync(speech), await HashOfAsync(source));
-        }
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        var done = await server.EndOfAsync(accepted.Headers.Location!);
+        Assert.Equal(("completed", 25), (done.GetProperty("status").GetString(), done.GetProperty("visible_frames").GetInt32()));
+        var source = _folder.File($"home/artifacts/talks/{done.GetProperty("id").GetString()}/source/speech");
+        Assert.Equal(await HashOfAsync(speech), await HashOfAsync(source));
     }
 
     private static string NameOf(JsonElement upload) => upload.GetProperty("upload").GetString()!;

@@ -15,12 +15,12 @@ internal static class UploadOperations
         """;
 
     private const string Refusal = """
-        {"type":"urn:wantalk:error:upload_forbidden","title":"A key is needed","status":401,
+        {"type":"urn:wantalk:error:upload_forbidden","title":"Not allowed","status":403,
         "detail":"The time of this address is over. Have another with another POST /api/uploads.","code":"upload_forbidden",
         "errors":[{"code":"upload_forbidden","message":"The time of this address is over. Have another with another POST /api/uploads."}]}
         """;
 
-    private static readonly ApiGroup Group = new("Uploads", new ApiBody(Problem.MediaType, ApiSchemas.Problem, Refusal), 401, 500, 503);
+    private static readonly ApiGroup Group = new("Uploads", new ApiBody(Problem.MediaType, ApiSchemas.Problem, Refusal), 500, 503);
 
     private static readonly ApiGroup Open = Group with { WantsKey = false };
 
@@ -31,14 +31,14 @@ internal static class UploadOperations
             new ApiAnswer(
                 StatusCodes.Status201Created, "Where and how to send it, and what talks call it.", ApiBody.Json(ApiSchemas.AuthorisedUpload, Authorised)))
         {
-            Errors = [StatusCodes.Status429TooManyRequests],
+            Errors = [StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests],
         },
         new("PUT", ApiRoutes.Upload, "sendUpload", Open, "Sends an upload to this server, where its url leads here; that url is all that is needed.",
             new ApiAnswer(StatusCodes.Status201Created, "All of it is there."))
         {
             Bodies = [new ApiBody("application/octet-stream", null)],
             Parameters = [new("query", "token", "Part of the url.", """{"type":"string"}""")],
-            Errors = [StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge],
+            Errors = [StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge],
         },
         new("OPTIONS", ApiRoutes.Upload, "permitUpload", Open, "Tells a browser that a page of any site may send an upload whose url it has.",
             new ApiAnswer(StatusCodes.Status204NoContent, "It may.")),

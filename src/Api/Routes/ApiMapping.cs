@@ -68,8 +68,7 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
         routes.MapPost(ApiRoutes.Uploads, (HttpContext http, UploadHandlers uploads) => uploads.AuthoriseAsync(http)).DisableAntiforgery();
         routes.MapPut(ApiRoutes.Upload, (HttpContext http, string id, UploadHandlers uploads) => uploads.ReceiveAsync(http, id)).DisableAntiforgery();
-        routes.MapMethods(
-            ApiRoutes.Upload, [HttpMethods.Options], (HttpContext http, string id, UploadHandlers uploads) => uploads.PermitAsync(http, id));
+        routes.MapMethods(ApiRoutes.Upload, [HttpMethods.Options], (HttpContext http, UploadHandlers uploads) => uploads.PermitAsync(http));
         routes.MapGet(ApiRoutes.HealthLive, (HttpContext http, HealthHandlers health) => health.LiveAsync(http));
         routes.MapGet(ApiRoutes.HealthReady, (HttpContext http, HealthHandlers health) => health.ReadyAsync(http));
         routes.MapGet(ApiRoutes.HealthStartup, (HttpContext http, HealthHandlers health) => health.StartupAsync(http));

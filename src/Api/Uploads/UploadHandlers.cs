@@ -48,7 +48,7 @@ public sealed class UploadHandlers(OwnedUploads owned, IUploadStore uploads, Upl
     });
 
     /// <summary>Tells a browser that a page of any site may send an upload whose address it has: 204.</summary>
-    public Task<IResult> PermitAsync(HttpContext http, string id) => problems.AnswerAsync(http, _ =>
+    public Task<IResult> PermitAsync(HttpContext http) => problems.AnswerAsync(http, _ =>
     {
         AllowPages(http);
         http.Response.Headers.AccessControlAllowMethods = HttpMethods.Put;

@@ -14,7 +14,8 @@ public static class ErrorCatalog
     {
         ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
-        ErrorCode.KeyInvalid or ErrorCode.UploadForbidden => ErrorKind.Unauthenticated,
+        ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
+        ErrorCode.UploadForbidden => ErrorKind.Forbidden,
         ErrorCode.RateLimited or ErrorCode.TooManyTalks or ErrorCode.TooManyUploads => ErrorKind.Limited,
         ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict or ErrorCode.UploadNotSent
             or ErrorCode.UploadSent => ErrorKind.Conflict,
@@ -34,7 +35,7 @@ public static class ErrorCatalog
     /// invalid audio, conditioning and frames are not; frames were made twice before they are told.
     /// </summary>
     public static bool CanRetry(ErrorCode code) =>
-        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
+        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Unauthenticated or ErrorKind.Forbidden)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
             or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing or ErrorCode.UploadSent
             or ErrorCode.OrchestrationNondeterministic);

@@ -21,5 +21,5 @@ public sealed class UploadRoutes(UploadHandlers uploads)
     /// <summary>Tells a browser that it may ask.</summary>
     [Function("PermitUpload")]
     public Task<IResult> Permit([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = ApiRoutes.Upload)] HttpRequest request, string id) =>
-        uploads.PermitAsync(request.HttpContext, id);
+        uploads.PermitAsync(request.HttpContext);
 }

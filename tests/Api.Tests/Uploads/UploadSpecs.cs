@@ -121,14 +121,14 @@ public sealed class UploadSpecs : IAsyncLifetime
 
         var late = await _alice.AuthoriseAsync();
         _server.Host.Clock.Advance(UploadOptions.SendWithin);
-        Assert.Equal((401, "upload_forbidden"), await _alice.SendAsync(late, [1]));
+        Assert.Equal((403, "upload_forbidden"), await _alice.SendAsync(late, [1]));
         var url = late.GetProperty("url").GetString()!;
         foreach (var (id, token) in new[] { ("x", ""), ("..%2f..%2ftalks%2fx", "?token=1.1.AAAA"), ("%252e%252e", "?token=.."), (new string('0', 5_000), "?token=99999999999999999999.1.x") })
         {
-            Assert.Equal((401, "upload_forbidden"), await _alice.SendToAsync($"{_server.Address}api/uploads/{id}{token}", new ByteArrayContent([1])));
+            Assert.Equal((403, "upload_forbidden"), await _alice.SendToAsync($"{_server.Address}api/uploads/{id}{token}", new ByteArrayContent([1])));
         }
 
-        Assert.Equal((401, "upload_forbidden"), await _alice.SendToAsync(url[..url.IndexOf('?', StringComparison.Ordinal)], new ByteArrayContent([1])));
+        Assert.Equal((403, "upload_forbidden"), await _alice.SendToAsync(url[..url.IndexOf('?', StringComparison.Ordinal)], new ByteArrayContent([1])));
         Assert.Equal(await LeftAsync(), [upload.GetProperty("id").GetString()!]);
     }
 
