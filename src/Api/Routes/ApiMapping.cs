@@ -21,7 +21,8 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Uploads work with IUploadStore, IRecordStore and UploadOptions. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
+    /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Uploads work with IUploadStore, IRecordStore and UploadOptions, quotes
+    /// with ISpeechLength, GpuHistory and GpuPrices.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()

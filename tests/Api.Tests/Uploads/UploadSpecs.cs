@@ -123,7 +123,10 @@ public sealed class UploadSpecs : IAsyncLifetime
         _server.Host.Clock.Advance(UploadOptions.SendWithin);
         Assert.Equal((403, "upload_forbidden"), await _alice.SendAsync(late, [1]));
         var url = late.GetProperty("url").GetString()!;
-        foreach (var (id, token) in new[] { ("x", ""), ("..%2f..%2ftalks%2fx", "?token=1.1.AAAA"), ("%252e%252e", "?token=.."), (new string('0', 5_000), "?token=99999999999999999999.1.x") })
+        foreach (var (id, token) in new[]
+        {
+            ("x", ""), ("..%2f..%2ftalks%2fx", "?token=1.1.AAAA"), ("%252e%252e", "?token=.."), (new string('0', 5_000), "?token=99999999999999999999.1.x"),
+        })
         {
             Assert.Equal((403, "upload_forbidden"), await _alice.SendToAsync($"{_server.Address}api/uploads/{id}{token}", new ByteArrayContent([1])));
         }
@@ -184,7 +187,8 @@ public sealed class UploadSpecs : IAsyncLifetime
         question.Headers.Add("Origin", "https://example.com");
         question.Headers.Add("Access-Control-Request-Method", "PUT");
         using var permission = await http.SendAsync(question, TestEnd);
-        Assert.Equal(("*", "PUT"), (permission.Headers.GetValues("Access-Control-Allow-Origin").Single(), permission.Headers.GetValues("Access-Control-Allow-Methods").Single()));
+        Assert.Equal("*", permission.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Equal("PUT", permission.Headers.GetValues("Access-Control-Allow-Methods").Single());
 
         using var request = new HttpRequestMessage(HttpMethod.Put, upload.GetProperty("url").GetString()) { Content = new ByteArrayContent(Speech) };
         request.Headers.Add("Origin", "https://example.com");
