@@ -128,6 +128,19 @@ param currency string = 'USD'
 @maxValue(3650)
 param retentionDays int = 7
 
+@description('The most bytes of an upload. What one request to the account may have is no more than the default.')
+@minValue(1048576)
+@maxValue(8589934592)
+param uploadMaxBytes int = 5242880000
+
+@description('How many uploads a caller may have within a day.')
+@minValue(1)
+@maxValue(10000)
+param uploadsPerCaller int = 100
+
+@description('The sites whose pages may send uploads to the account; * for any. The address of an upload says who may send, not the site.')
+param uploadOrigins string[] = ['*']
+
 @description('The ranges of addresses (CIDR) that may call the API. Empty: everybody who has a key.')
 param apiAllowedRanges string[] = []
 
@@ -261,6 +274,7 @@ module storage 'modules/storage.bicep' = {
     queuePrefix: queuePrefix
     queues: concat(lanes.gpu, lanes.media, [completions, '${completions}-poison'])
     retentionDays: retentionDays
+    uploadOrigins: uploadOrigins
     isPrivate: privateNetworking
     workspaceName: monitoring.outputs.workspaceName
   }
@@ -397,6 +411,8 @@ module host 'modules/host.bicep' = {
       WANTALK_COMPLETIONS_QUEUE: '${queuePrefix}${completions}'
       WANTALK_REPLY_QUEUES: join(replyQueues, ',')
       WANTALK_RETENTION_DAYS: string(retentionDays)
+      WANTALK_UPLOAD_MAX_BYTES: string(uploadMaxBytes)
+      WANTALK_UPLOADS_PER_CALLER: string(uploadsPerCaller)
       WANTALK_GPU_PRICES: gpuPrices
       WANTALK_CURRENCY: currency
       WANTALK_WORKFLOW_NODES: join(workflowNodes, ',')

@@ -32,6 +32,9 @@ param privateHosts = filter(split(readEnvironmentVariable('WANTALK_PRIVATE_HOSTS
 param gpuPrices = readEnvironmentVariable('WANTALK_GPU_PRICES', '')
 param currency = readEnvironmentVariable('WANTALK_CURRENCY', 'USD')
 param retentionDays = int(readEnvironmentVariable('WANTALK_RETENTION_DAYS', '7'))
+param uploadMaxBytes = int(readEnvironmentVariable('WANTALK_UPLOAD_MAX_BYTES', '5242880000'))
+param uploadsPerCaller = int(readEnvironmentVariable('WANTALK_UPLOADS_PER_CALLER', '100'))
+param uploadOrigins = filter(split(readEnvironmentVariable('WANTALK_UPLOAD_ORIGINS', '*'), ','), origin => !empty(origin))
 param apiAllowedRanges = filter(split(readEnvironmentVariable('WANTALK_API_ALLOWED_RANGES', ''), ','), range => !empty(range))
 
 param privateNetworking = bool(readEnvironmentVariable('WANTALK_PRIVATE_NETWORKING', 'false'))

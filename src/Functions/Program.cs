@@ -16,6 +16,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.Functions.Hosting;
 using WanTalk.Functions.Messages;
@@ -51,6 +52,7 @@ builder.Services
     .AddSingleton(settings.Callers)
     .AddSingleton(settings.Retention)
     .AddSingleton(settings.Webhooks)
+    .AddSingleton(settings.Uploads)
     .AddSingleton(settings.RunPod)
     .AddSingleton(settings.Prices)
     .AddSingleton(new EventOptions { MostSeconds = HostSettings.MostAnswerSeconds })
@@ -58,6 +60,8 @@ builder.Services
     .AddSingleton(storage.Artifacts)
     .AddSingleton(storage.Queues)
     .AddSingleton(storage.Records)
+    .AddSingleton(storage.Uploads!)
+    .AddSingleton<UploadRetention>()
     .AddSingleton<TalkIndex>()
     .AddSingleton<GpuHistory>()
     .AddSingleton<ISpeechLength, HeaderSpeechLength>()

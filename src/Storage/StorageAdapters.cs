@@ -2,6 +2,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Publishing;
 using WanTalk.Core.Records;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Work;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
@@ -25,8 +26,9 @@ public sealed class StorageAdapters : IDisposable
 
     private readonly IReadOnlyList<IDisposable> _owned;
 
-    private StorageAdapters(IArtifactStore artifacts, IWorkQueues queues, IRecordStore records, params IReadOnlyList<IDisposable> owned) =>
-        (Artifacts, Queues, Records, _owned) = (artifacts, queues, records, owned);
+    private StorageAdapters(
+        IArtifactStore artifacts, IWorkQueues queues, IRecordStore records, IUploadStore? uploads, params IReadOnlyList<IDisposable> owned) =>
+        (Artifacts, Queues, Records, Uploads, _owned) = (artifacts, queues, records, uploads, owned);
 
     /// <summary>The artifacts.</summary>
     public IArtifactStore Artifacts { get; }
@@ -36,6 +38,9 @@ public sealed class StorageAdapters : IDisposable
 
     /// <summary>The index of callers' talks; for hosts.</summary>
     public IRecordStore Records { get; }
+
+    /// <summary>Where uploads go that do not pass this server; null where they go to it (<see cref="ServerUploads"/>). For hosts.</summary>
+    public IUploadStore? Uploads { get; }
 
     /// <summary>Opens the adapters for a runner. Nothing is asked of a cloud yet.</summary>
     /// <param name="kind">Which.</param>
@@ -54,7 +59,7 @@ public sealed class StorageAdapters : IDisposable
 
         var local = new LocalWorkQueues(home, time);
         var records = new SqliteRecordStore(home.IndexDatabase);
-        return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, records, local, records);
+        return new StorageAdapters(new FolderArtifactStore(home.Artifacts, time), local, records, null, local, records);
     }
 
     /// <summary>Opens the adapters of the cloud, for a host or a runner there. Nothing is asked of it yet.</summary>
@@ -64,8 +69,8 @@ public sealed class StorageAdapters : IDisposable
     public static StorageAdapters OpenAzure(Func<string, string?> variable, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        var (store, queues, records) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
-        return new StorageAdapters(store, queues, records);
+        var (store, queues, records, uploads) = OpenAzure(AzureStorageOptions.FromEnvironment(variable), variable, time);
+        return new StorageAdapters(store, queues, records, uploads);
     }
 
     /// <summary>
@@ -145,7 +150,7 @@ public sealed class StorageAdapters : IDisposable
     }
 
     /// <summary>With little patience: whoever starts a host wants to hear soon that its settings are of no use.</summary>
-    private static async Task<(BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records)> PrepareAzureAsync(
+    private static async Task<(BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records, BlobUploads Uploads)> PrepareAzureAsync(
         Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
     {
         var opened = OpenAzure(AzureStorageOptions.FromEnvironment(variable, StartRetries), variable, time);
@@ -154,7 +159,7 @@ public sealed class StorageAdapters : IDisposable
         return opened;
     }
 
-    private static (BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records) OpenAzure(
+    private static (BlobArtifactStore Store, StorageWorkQueues Queues, BlobRecordStore Records, BlobUploads Uploads) OpenAzure(
         AzureStorageOptions options, Func<string, string?> variable, TimeProvider time)
     {
         var account = new AzureStorageAccount(options);
@@ -163,7 +168,8 @@ public sealed class StorageAdapters : IDisposable
         return (
             store,
             Named(QueuePrefixVariable, name => new StorageWorkQueues(account, time, queues with { Prefix = name ?? queues.Prefix })),
-            new BlobRecordStore(account, store.Container));
+            new BlobRecordStore(account, store.Container),
+            new BlobUploads(account, store.Container, time));
 
         T Named<T>(string name, Func<string?, T> open)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using WanTalk.Core.Uploads;
 using WanTalk.Infra.Tests.Bicep;
 using WanTalk.Infra.Tests.Code;
 
@@ -90,8 +91,7 @@ public sealed class HostSpecs(Deployments deployments)
     [Fact]
     public void Blobs_outlive_the_talks_that_the_host_still_keeps()
     {
-        var rule = Assert.Single(
-            deployments.Plain.One("Microsoft.Storage/storageAccounts/managementPolicies").List("properties.policy.rules"));
+        var rule = RuleOf("forgotten-talks");
 
         Assert.True(
             rule.Number("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan")
@@ -100,4 +100,31 @@ public sealed class HostSpecs(Deployments deployments)
             $"{deployments.Plain.HostSettings["WANTALK_STORAGE_CONTAINER"]}/talks/",
             Assert.Single(rule.At("definition.filters.prefixMatch")!.AsArray())!.ToString());
     }
+
+    [Fact]
+    public void Uploads_outlive_their_time_and_are_deleted_where_the_host_misses_them()
+    {
+        var rule = RuleOf("forgotten-uploads");
+
+        Assert.Equal(
+            UploadOptions.UseWithin + UploadOptions.KeptBehind,
+            TimeSpan.FromDays(rule.Number("definition.actions.baseBlob.delete.daysAfterCreationGreaterThan")));
+        Assert.Equal(
+            $"{deployments.Plain.HostSettings["WANTALK_STORAGE_CONTAINER"]}/{UploadPaths.Folder}/",
+            Assert.Single(rule.At("definition.filters.prefixMatch")!.AsArray())!.ToString());
+    }
+
+    [Fact]
+    public void Pages_may_send_uploads_with_the_headers_that_these_need_and_nothing_else()
+    {
+        var rule = Assert.Single(deployments.Plain.Of("Microsoft.Storage/storageAccounts/blobServices")
+            .SelectMany(service => service.List("properties.cors.corsRules")));
+
+        Assert.Equal(["PUT"], rule.At("allowedMethods")!.AsArray().Select(method => method!.ToString()));
+        Assert.Equal(["content-type", "if-none-match", "x-ms-blob-type"], rule.At("allowedHeaders")!.AsArray().Select(header => header!.ToString()));
+        Assert.Empty(rule.At("exposedHeaders")!.AsArray());
+    }
+
+    private JsonObject RuleOf(string name) => Assert.Single(
+        deployments.Plain.One("Microsoft.Storage/storageAccounts/managementPolicies").List("properties.policy.rules"), rule => rule.Text("name") == name);
 }

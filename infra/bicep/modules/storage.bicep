@@ -26,6 +26,9 @@ param queues string[]
 @description('For how many days ended talks are kept. The host deletes them; what it missed is deleted a month later.')
 param retentionDays int
 
+@description('The sites whose pages may send uploads to the account; * for any. The address of an upload says who may send, not the site.')
+param uploadOrigins string[]
+
 @description('Whether the account is reached through private endpoints only.')
 param isPrivate bool
 
@@ -64,6 +67,19 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
       deleteRetentionPolicy: { enabled: false }
       containerDeleteRetentionPolicy: { enabled: false }
       isVersioningEnabled: false
+      cors: {
+        corsRules: empty(uploadOrigins)
+          ? []
+          : [
+              {
+                allowedOrigins: uploadOrigins
+                allowedMethods: ['PUT']
+                allowedHeaders: ['content-type', 'if-none-match', 'x-ms-blob-type']
+                exposedHeaders: []
+                maxAgeInSeconds: 3600
+              }
+            ]
+      }
     }
 
     resource artifacts 'containers' = {
@@ -100,6 +116,16 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
             definition: {
               filters: { blobTypes: ['blockBlob'], prefixMatch: ['${artifactsContainer}/talks/'] }
               actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: retentionDays + 30 } } }
+            }
+          }
+          // The host deletes them two days after they were authorised.
+          {
+            name: 'forgotten-uploads'
+            type: 'Lifecycle'
+            enabled: true
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['${artifactsContainer}/uploads/'] }
+              actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 2 } } }
             }
           }
         ]

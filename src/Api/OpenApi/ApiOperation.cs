@@ -26,7 +26,7 @@ internal sealed record ApiOperation(string Method, string Route, string Id, ApiG
 internal sealed record ApiGroup(string Name, ApiBody? Error, params int[] Errors)
 {
     /// <summary>Whether callers have to say who they are.</summary>
-    public bool WantsKey => Error is not null;
+    public bool WantsKey { get; init; } = Error is not null;
 }
 
 /// <summary>An answer.</summary>

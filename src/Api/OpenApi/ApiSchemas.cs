@@ -12,6 +12,7 @@ using WanTalk.Core.Quotes;
 using WanTalk.Core.RunPod;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.OpenApi;
 
@@ -30,6 +31,7 @@ internal static class ApiSchemas
     public const string DryRun = "DryRun";
     public const string TalkStatus = "TalkStatus";
     public const string TalkQuote = "TalkQuote";
+    public const string AuthorisedUpload = "AuthorisedUpload";
     public const string Liveness = "Liveness";
     public const string Readiness = "Readiness";
     public const string Problem = "Problem";
@@ -54,6 +56,7 @@ internal static class ApiSchemas
         [DryRun] = typeof(DryRun),
         ["TalkPlan"] = typeof(TalkPlan),
         ["TakePlan"] = typeof(TakePlan),
+        [AuthorisedUpload] = typeof(AuthorisedUpload),
         [Liveness] = typeof(Liveness),
         [Readiness] = typeof(ReadinessReport),
         ["FrameSize"] = typeof(FrameSize),

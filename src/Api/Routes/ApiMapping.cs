@@ -10,7 +10,9 @@ using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Talks;
+using WanTalk.Api.Uploads;
 using WanTalk.Core.Quotes;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.Routes;
 
@@ -19,13 +21,16 @@ public static class ApiMapping
 {
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
-    /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Quotes work with ISpeechLength, GpuHistory and GpuPrices.
+    /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Uploads work with IUploadStore, IRecordStore and UploadOptions, quotes
+    /// with ISpeechLength, GpuHistory and GpuPrices.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
         .AddSingleton<DescriptionHandlers>()
         .AddSingleton<TalkHandlers>()
+        .AddSingleton<OwnedUploads>()
+        .AddSingleton<UploadHandlers>()
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
         .AddSingleton<EventHandlers>()
@@ -62,6 +67,9 @@ public static class ApiMapping
         routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
+        routes.MapPost(ApiRoutes.Uploads, (HttpContext http, UploadHandlers uploads) => uploads.AuthoriseAsync(http)).DisableAntiforgery();
+        routes.MapPut(ApiRoutes.Upload, (HttpContext http, string id, UploadHandlers uploads) => uploads.ReceiveAsync(http, id)).DisableAntiforgery();
+        routes.MapMethods(ApiRoutes.Upload, [HttpMethods.Options], (HttpContext http, UploadHandlers uploads) => uploads.PermitAsync(http));
         routes.MapGet(ApiRoutes.HealthLive, (HttpContext http, HealthHandlers health) => health.LiveAsync(http));
         routes.MapGet(ApiRoutes.HealthReady, (HttpContext http, HealthHandlers health) => health.ReadyAsync(http));
         routes.MapGet(ApiRoutes.HealthStartup, (HttpContext http, HealthHandlers health) => health.StartupAsync(http));

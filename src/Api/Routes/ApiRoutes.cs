@@ -24,6 +24,12 @@ public static class ApiRoutes
     /// <summary>POST tells what a talk would take.</summary>
     public const string Quote = "api/quote";
 
+    /// <summary>POST authorises an upload.</summary>
+    public const string Uploads = "api/uploads";
+
+    /// <summary>One upload, where it is sent to this server: PUT takes it, OPTIONS lets pages send it.</summary>
+    public const string Upload = "api/uploads/{id}";
+
     /// <summary>GET tells that the host answers.</summary>
     public const string HealthLive = "health/live";
 

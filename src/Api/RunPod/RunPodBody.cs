@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Owners;
 using WanTalk.Core.RunPod;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.RunPod;
 
@@ -11,10 +13,13 @@ namespace WanTalk.Api.RunPod;
 /// <param name="Talk">The talk that <c>input</c> asks for.</param>
 /// <param name="Wishes">What is asked for beside it.</param>
 /// <param name="Warnings">What is not used of the body, one sentence each.</param>
-/// <param name="Problems">What could not be read.</param>
-internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnlyList<string> Warnings, IReadOnlyList<TalkError> Problems)
+/// <param name="OwnProblems">What could not be read beside the talk.</param>
+internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnlyList<string> Warnings, IReadOnlyList<TalkError> OwnProblems)
 {
     private const int MostWarnings = 10;
+
+    /// <summary>What could not be read.</summary>
+    public IReadOnlyList<TalkError> Problems => [.. OwnProblems, .. Talk.Problems];
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="TalkException">It is no JSON object with an <c>input</c>.</exception>
@@ -38,6 +43,10 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
         }
     }
 
+    /// <summary>The body with the uploads that its talk names as its inputs.</summary>
+    public async Task<RunPodBody> WithUploadsAsync(OwnedUploads uploads, Caller caller, CancellationToken cancellationToken) =>
+        this with { Talk = await Talk.WithUploadsAsync(uploads, caller, cancellationToken) };
+
     private static RunPodBody Read(JsonElement body, JsonElement input, RunPodScope scope)
     {
         var (wishes, warnings, problems) = (new RunPodRequest(scope.Endpoint), new List<string>(), new List<TalkError>());
@@ -60,7 +69,7 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
         }
 
         var talk = TalkBody.Of(Encoding.UTF8.GetBytes(input.GetRawText()));
-        return new RunPodBody(talk, wishes, [.. warnings.Take(MostWarnings)], [.. problems, .. talk.Problems]);
+        return new RunPodBody(talk, wishes, [.. warnings.Take(MostWarnings)], problems);
     }
 
     private static RunPodRequest ReadPolicy(RunPodRequest wishes, JsonElement policy, List<TalkError> problems)

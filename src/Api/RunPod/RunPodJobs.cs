@@ -4,6 +4,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.RunPod;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.RunPod;
 
@@ -12,9 +13,10 @@ namespace WanTalk.Api.RunPod;
 /// <param name="store">The artifacts.</param>
 /// <param name="orchestrations">Where talks are carried.</param>
 /// <param name="requests">What the operator decides about requests.</param>
+/// <param name="uploads">The callers' uploads.</param>
 /// <param name="time">The clock.</param>
 public sealed class RunPodJobs(
-    OwnedTalks talks, IArtifactStore store, IOrchestrationClient orchestrations, RequestOptions requests, TimeProvider time)
+    OwnedTalks talks, IArtifactStore store, IOrchestrationClient orchestrations, RequestOptions requests, OwnedUploads uploads, TimeProvider time)
 {
     /// <summary>Accepts a job.</summary>
     /// <param name="scope">Where it was sent.</param>
@@ -25,7 +27,7 @@ public sealed class RunPodJobs(
     internal async Task<(string? Id, IReadOnlyList<TalkError> Problems)> StartAsync(
         RunPodScope scope, ReadOnlyMemory<byte> body, Func<string, string> videoLink, CancellationToken cancellationToken)
     {
-        var job = RunPodBody.Read(body, scope);
+        var job = await RunPodBody.Read(body, scope).WithUploadsAsync(uploads, scope.Caller, cancellationToken);
         var draft = requests.Of(job.Talk.Draft);
         IReadOnlyList<TalkError> problems =
         [

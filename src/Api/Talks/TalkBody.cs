@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Intake;
+using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.Talks;
 
@@ -26,6 +28,18 @@ internal sealed record TalkBody(TalkDraft Draft, Func<Stream>? Portrait, Func<St
         : throw new TalkException(ErrorCode.MediaTypeUnsupported,
             "The body is neither JSON nor a form. Send application/json with image_url and audio_url, or multipart/form-data with the files "
             + "'portrait' and 'speech'.");
+
+    /// <summary>The body with the uploads that it names as its inputs, which then need not come with it.</summary>
+    /// <param name="uploads">The callers' uploads.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Gives up the call.</param>
+    public async Task<TalkBody> WithUploadsAsync(OwnedUploads uploads, Caller caller, CancellationToken cancellationToken)
+    {
+        List<TalkError> problems = [.. Problems];
+        var draft = await uploads.ResolveAsync(caller, Draft, problems, cancellationToken);
+        return new TalkBody(
+            draft, draft.PortraitUpload is null ? Portrait : null, draft.SpeechUpload is null ? Speech : null, problems);
+    }
 
     /// <summary>Makes a body of JSON that has been read.</summary>
     internal static TalkBody Of(ReadOnlyMemory<byte> json)

@@ -7,6 +7,7 @@ using WanTalk.Core.Json;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Api.Talks;
 
@@ -15,10 +16,11 @@ namespace WanTalk.Api.Talks;
 /// <param name="store">The artifacts.</param>
 /// <param name="requests">What the operator decides about requests.</param>
 /// <param name="quotes">Says what talks would take.</param>
+/// <param name="uploads">The callers' uploads.</param>
 /// <param name="time">The clock of acceptance.</param>
 /// <param name="guard">Knows the callers, and turns exceptions into problems.</param>
 public sealed class TalkHandlers(
-    OwnedTalks talks, IArtifactStore store, RequestOptions requests, TalkQuotes quotes, TimeProvider time, CallerGuard guard)
+    OwnedTalks talks, IArtifactStore store, RequestOptions requests, TalkQuotes quotes, OwnedUploads uploads, TimeProvider time, CallerGuard guard)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -30,7 +32,7 @@ public sealed class TalkHandlers(
     /// </summary>
     public Task<IResult> CreateAsync(HttpContext http) => guard.AnswerAsync(http, async (caller, cancellationToken) =>
     {
-        var body = await TalkBody.ReadAsync(http, cancellationToken);
+        var body = await (await TalkBody.ReadAsync(http, cancellationToken)).WithUploadsAsync(uploads, caller, cancellationToken);
         var draft = requests.Of(body.Draft);
         body = body with { Draft = draft, Problems = [.. body.Problems, .. talks.RefusalsOf(draft)] };
         if (DryRun.IsAsked(http.Request.Query))
@@ -112,7 +114,8 @@ public sealed class TalkHandlers(
             return Problem.Of([.. body.Problems, .. refused]);
         }
 
-        var (plan, quote) = await quotes.QuoteAsync(request, body.Draft, body.Speech, cancellationToken);
+        await using var uploaded = await uploads.OpenSpeechAsync(body.Draft, cancellationToken);
+        var (plan, quote) = await quotes.QuoteAsync(request, body.Draft, uploaded is null ? body.Speech : () => uploaded, cancellationToken);
         return Results.Json(new DryRun(plan, quote), CoreJson.Options);
     }
 

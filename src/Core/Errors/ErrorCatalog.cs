@@ -17,8 +17,10 @@ public static class ErrorCatalog
         ErrorCode.MediaTypeUnsupported => ErrorKind.MediaType,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
         ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
-        ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,
-        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict => ErrorKind.Conflict,
+        ErrorCode.UploadForbidden => ErrorKind.Forbidden,
+        ErrorCode.RateLimited or ErrorCode.TooManyTalks or ErrorCode.TooManyUploads => ErrorKind.Limited,
+        ErrorCode.TalkStateConflict or ErrorCode.HomeInUse or ErrorCode.IdempotencyConflict or ErrorCode.UploadNotSent
+            or ErrorCode.UploadSent => ErrorKind.Conflict,
         ErrorCode.Cancelled or ErrorCode.TimedOut => ErrorKind.Cancelled,
         ErrorCode.EngineUnavailable or ErrorCode.EngineNotReady or ErrorCode.EngineRefused or ErrorCode.EngineFailed
             or ErrorCode.EngineOutOfMemory or ErrorCode.EngineOutputInvalid or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
@@ -35,9 +37,10 @@ public static class ErrorCatalog
     /// invalid audio, conditioning and frames are not; frames were made twice before they are told.
     /// </summary>
     public static bool CanRetry(ErrorCode code) =>
-        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.Method or ErrorKind.MediaType or ErrorKind.TooLarge or ErrorKind.Unauthenticated)
+        KindOf(code) is not (ErrorKind.Input or ErrorKind.NotFound or ErrorKind.Method or ErrorKind.MediaType or ErrorKind.TooLarge
+            or ErrorKind.Unauthenticated or ErrorKind.Forbidden)
         && code is not (ErrorCode.EngineRefused or ErrorCode.EngineNotReady or ErrorCode.AudioInvalid or ErrorCode.ConditioningInvalid
-            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing
+            or ErrorCode.FramesInvalid or ErrorCode.ArtifactDamaged or ErrorCode.ModelMissing or ErrorCode.UploadSent
             or ErrorCode.OrchestrationNondeterministic);
 
     /// <summary>The code with that name; false when there is none.</summary>

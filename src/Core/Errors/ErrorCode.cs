@@ -96,6 +96,21 @@ public enum ErrorCode
     /// <summary>An input could not be fetched from its address.</summary>
     InputUnreachable,
 
+    /// <summary>An input is an upload that is none of the caller's.</summary>
+    UploadNotFound,
+
+    /// <summary>An input is an upload whose time is over.</summary>
+    UploadExpired,
+
+    /// <summary>An input is an upload that was not sent yet.</summary>
+    UploadNotSent,
+
+    /// <summary>The upload was sent already, or is being sent.</summary>
+    UploadSent,
+
+    /// <summary>The address takes no upload: it is not one that was given, or its time is over.</summary>
+    UploadForbidden,
+
     /// <summary>A webhook was asked for, and the host has no secret to sign it with.</summary>
     WebhookUnavailable,
 
@@ -110,6 +125,9 @@ public enum ErrorCode
 
     /// <summary>The caller has as many talks under way as he may.</summary>
     TooManyTalks,
+
+    /// <summary>The caller has as many uploads as he may.</summary>
+    TooManyUploads,
 
     /// <summary>The idempotency key was used with another request, or its request is still being accepted.</summary>
     IdempotencyConflict,

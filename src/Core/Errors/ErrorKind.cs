@@ -12,6 +12,9 @@ public enum ErrorKind
     /// <summary>The caller's: it has to say who it is. Exit code 2, HTTP 401.</summary>
     Unauthenticated,
 
+    /// <summary>The caller's: what it has does not allow this. Exit code 2, HTTP 403.</summary>
+    Forbidden,
+
     /// <summary>The caller's: it has to wait. Exit code 1, HTTP 429.</summary>
     Limited,
 

@@ -18,7 +18,8 @@ public static class ExitCodes
     /// <summary>The exit code for an error.</summary>
     public static int Of(ErrorCode code) => ErrorCatalog.KindOf(code) switch
     {
-        ErrorKind.Input or ErrorKind.NotFound or ErrorKind.Method or ErrorKind.MediaType or ErrorKind.TooLarge or ErrorKind.Unauthenticated => WrongInput,
+        ErrorKind.Input or ErrorKind.NotFound or ErrorKind.Method or ErrorKind.MediaType or ErrorKind.TooLarge or ErrorKind.Unauthenticated
+            or ErrorKind.Forbidden => WrongInput,
         ErrorKind.Cancelled => Cancelled,
         _ => Failed,
     };

@@ -46,8 +46,8 @@ public sealed record TalkField(string Name, string Type, string Expected, string
     /// <summary>The fields that are no sampling settings, in the order in which they are described.</summary>
     public static IReadOnlyList<TalkField> Own { get; } =
     [
-        Text(ImageUrl, "Where the portrait is: http, https or data:…;base64,…", (draft, text) => draft with { PortraitUrl = text }),
-        Text(AudioUrl, "Where the speech is: http, https or data:…;base64,…", (draft, text) => draft with { SpeechUrl = text }),
+        Text(ImageUrl, "Where the portrait is: http, https, data:…;base64,… or upload:ID.", (draft, text) => draft with { PortraitUrl = text }),
+        Text(AudioUrl, "Where the speech is: http, https, data:…;base64,… or upload:ID.", (draft, text) => draft with { SpeechUrl = text }),
         Whole("width", $"Pixels in a row, made a multiple of 16. Default {FrameSize.Default.Width}.", TalkLimits.MinSide, TalkLimits.MaxSide,
             (draft, number) => draft with { Width = number }),
         Whole("height", $"Rows of pixels, made a multiple of 16. Default {FrameSize.Default.Height}.", TalkLimits.MinSide, TalkLimits.MaxSide,

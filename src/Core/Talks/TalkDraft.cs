@@ -18,6 +18,12 @@ public sealed record TalkDraft
     /// <summary>Where the speech is to be fetched, instead of <see cref="Speech"/>.</summary>
     public string? SpeechUrl { get; init; }
 
+    /// <summary>The id of the upload that is the portrait, which <see cref="Portrait"/> then describes unless it cannot be used.</summary>
+    public string? PortraitUpload { get; init; }
+
+    /// <summary>The id of the upload that is the speech, which <see cref="Speech"/> then describes unless it cannot be used.</summary>
+    public string? SpeechUpload { get; init; }
+
     /// <summary>Pixels in a row; null for the default.</summary>
     public int? Width { get; init; }
 

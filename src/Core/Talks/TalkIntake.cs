@@ -48,8 +48,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
 
     /// <summary>Stores a checked request with its inputs, and starts the talk.</summary>
     /// <param name="request">From <see cref="Check"/>.</param>
-    /// <param name="portrait">The portrait's bytes, read to the end; null when the request has its address.</param>
-    /// <param name="speech">The speech's bytes, read to the end; null when the request has its address.</param>
+    /// <param name="portrait">The portrait's bytes, read to the end; null when the request has its address or upload.</param>
+    /// <param name="speech">The speech's bytes, read to the end; null when the request has its address or upload.</param>
     /// <param name="workflow">The draft's workflow; null for none.</param>
     /// <param name="cancellationToken">Gives up; what was stored is deleted.</param>
     /// <exception cref="TalkException">It asks for a webhook, and this host cannot sign any.</exception>
@@ -176,6 +176,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             SpeechName = draft.Speech?.Name ?? NameIn(draft.SpeechUrl),
             PortraitUrl = draft.PortraitUrl is { } portrait ? new Uri(portrait) : null,
             SpeechUrl = draft.SpeechUrl is { } speech ? new Uri(speech) : null,
+            PortraitUpload = draft.PortraitUpload,
+            SpeechUpload = draft.SpeechUpload,
             RequestedSize = requested,
             EffectiveSize = requested.ToEffective(),
             Seed = draft.Seed is { } seed and not 0 ? seed : DrawSeed(),

@@ -20,11 +20,17 @@ public sealed record TalkRequest
     /// <summary>The speech's file name as the caller gave it.</summary>
     public required string SpeechName { get; init; }
 
-    /// <summary>Where prepare fetches the portrait; null when it was stored at intake.</summary>
+    /// <summary>Where prepare fetches the portrait; null when it was stored at intake, or is an upload.</summary>
     public Uri? PortraitUrl { get; init; }
 
-    /// <summary>Where prepare fetches the speech; null when it was stored at intake.</summary>
+    /// <summary>Where prepare fetches the speech; null when it was stored at intake, or is an upload.</summary>
     public Uri? SpeechUrl { get; init; }
+
+    /// <summary>The id of the upload that prepare takes as the portrait; null when it is none.</summary>
+    public string? PortraitUpload { get; init; }
+
+    /// <summary>The id of the upload that prepare takes as the speech; null when it is none.</summary>
+    public string? SpeechUpload { get; init; }
 
     /// <summary>The size that was asked for, or the default.</summary>
     public required FrameSize RequestedSize { get; init; }

@@ -3,6 +3,7 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Sniffing;
 using WanTalk.Core.Takes;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 
 namespace WanTalk.Core.Talks;
@@ -10,7 +11,9 @@ namespace WanTalk.Core.Talks;
 /// <summary>Checks a draft as far as it can be checked without decoding media, and finds all problems at once.</summary>
 public static class TalkRequestValidator
 {
-    /// <summary>The problems of a draft, in the order of its fields; empty when there are none.</summary>
+    /// <summary>
+    /// The problems of a draft, in the order of its fields; empty when there are none. Why an upload cannot be used was told by who looked for it.
+    /// </summary>
     public static IReadOnlyList<TalkError> Validate(TalkDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -19,7 +22,7 @@ public static class TalkRequestValidator
         {
             CheckUrl("image_url", portraitUrl, problems);
         }
-        else
+        else if (draft.Portrait is not null || draft.PortraitUpload is null)
         {
             problems.AddRange(ValidatePortrait(draft.Portrait));
         }
@@ -28,7 +31,7 @@ public static class TalkRequestValidator
         {
             CheckUrl("audio_url", speechUrl, problems);
         }
-        else
+        else if (draft.Speech is not null || draft.SpeechUpload is null)
         {
             problems.AddRange(ValidateSpeech(draft.Speech));
         }
@@ -127,6 +130,11 @@ public static class TalkRequestValidator
         {
             problems.Add(new(ErrorCode.ArgumentInvalid,
                 $"The {field} is a data: address that cannot be read here. In a request over HTTP an input may be data:image/png;base64,… and the like."));
+        }
+        else if (UploadReference.IsMeant(text))
+        {
+            problems.Add(new(ErrorCode.ArgumentInvalid,
+                $"The {field} is an upload, which belongs to an API key and cannot be used here. In a request over HTTP image_url and audio_url may be one."));
         }
         else if (text.Length > TalkLimits.MaxUrlLength)
         {

@@ -7,6 +7,7 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.Storage.Fetching;
 
@@ -18,6 +19,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="Callers">Who may call: <see cref="ApiKeys.Variable"/>, <see cref="CallerOptions.EntraVariable"/>; one of them is required.</param>
 /// <param name="Retention">How long ended talks are kept: <see cref="RetentionOptions.DaysVariable"/>.</param>
 /// <param name="Webhooks">How webhooks are signed, and where they may go: <see cref="WebhookSigner.SecretsVariable"/>, <see cref="FetchOptions.PrivateHostsVariable"/>.</param>
+/// <param name="Uploads">What may be uploaded: <see cref="UploadOptions.MaxBytesVariable"/>, <see cref="UploadOptions.MostPerCallerVariable"/>.</param>
 /// <param name="RunPod">How RunPod's contract is answered: <see cref="RunPodOptions.MostWaitVariable"/>.</param>
 /// <param name="Prices">What GPUs cost: <see cref="GpuPrices.PricesVariable"/> and <see cref="GpuPrices.CurrencyVariable"/>.</param>
 public sealed record HostSettings(
@@ -26,6 +28,7 @@ public sealed record HostSettings(
     CallerOptions Callers,
     RetentionOptions Retention,
     WebhookOptions Webhooks,
+    UploadOptions Uploads,
     RunPodOptions RunPod,
     GpuPrices Prices)
 {
@@ -65,6 +68,7 @@ public sealed record HostSettings(
                 Signer = WebhookSigner.Of(variable(WebhookSigner.SecretsVariable)),
                 PrivateHosts = FetchOptions.FromEnvironment(variable).PrivateHosts,
             },
+            UploadOptions.FromEnvironment(variable),
             RunPodOptions.FromEnvironment(variable, MostAnswerSeconds),
             GpuPrices.FromEnvironment(variable));
     }

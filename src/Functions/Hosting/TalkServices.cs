@@ -12,6 +12,7 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.Functions.Orchestration;
 
@@ -26,6 +27,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="webhooks">How webhooks are signed.</param>
 /// <param name="runPod">How RunPod's contract is answered.</param>
 /// <param name="quotes">Says what talks would take.</param>
+/// <param name="uploads">The callers' uploads.</param>
 /// <param name="prices">What GPUs cost.</param>
 /// <param name="events">How talks are watched.</param>
 /// <param name="index">Who owns which talk.</param>
@@ -42,6 +44,7 @@ public sealed class TalkServices(
     WebhookOptions webhooks,
     RunPodOptions runPod,
     TalkQuotes quotes,
+    OwnedUploads uploads,
     GpuPrices prices,
     EventOptions events,
     TalkIndex index,
@@ -52,7 +55,7 @@ public sealed class TalkServices(
 {
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client) =>
-        new(TalksOf(new DurableOrchestrations(client)), store, requests, quotes, time, callers);
+        new(TalksOf(new DurableOrchestrations(client)), store, requests, quotes, uploads, time, callers);
 
     /// <summary>What lets callers watch their talks.</summary>
     public EventHandlers EventsFor(DurableTaskClient client) =>
@@ -64,7 +67,8 @@ public sealed class TalkServices(
         var orchestrations = new DurableOrchestrations(client);
         var talks = TalksOf(orchestrations);
         return new RunPodHandlers(
-            new RunPodJobs(talks, store, orchestrations, requests, time), new RunPodQueue(orchestrations, talks, store, index, time), runPod, callers);
+            new RunPodJobs(talks, store, orchestrations, requests, uploads, time), new RunPodQueue(orchestrations, talks, store, index, time), runPod,
+            callers);
     }
 
     /// <summary>What makes talks of messages.</summary>

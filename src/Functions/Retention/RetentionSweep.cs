@@ -1,15 +1,17 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Retention;
+using WanTalk.Core.Uploads;
 using WanTalk.Functions.Hosting;
 
 namespace WanTalk.Functions.Retention;
 
 /// <summary>
-/// Deletes talks whose time is over, at most once an interval in each instance of the host. A timer alone is not relied on: an app that is
+/// Deletes talks and uploads whose time is over, at most once an interval in each instance of the host. A timer alone is not relied on: an app that is
 /// scaled to nothing may miss it, so whatever else wakes the app sweeps, too.
 /// </summary>
-public sealed class RetentionSweep(TalkServices services, RetentionOptions options, TimeProvider time, ILogger<RetentionSweep> logger)
+public sealed class RetentionSweep(
+    TalkServices services, UploadRetention uploads, RetentionOptions options, TimeProvider time, ILogger<RetentionSweep> logger)
 {
     private long _nextTicks;
 
@@ -24,12 +26,12 @@ public sealed class RetentionSweep(TalkServices services, RetentionOptions optio
 
         try
         {
-            var talks = await services.RetentionFor(client).SweepAsync(cancellationToken);
-            logger.LogInformation("{Talks} talks whose time was over were deleted", talks);
+            var (talks, files) = (await services.RetentionFor(client).SweepAsync(cancellationToken), await uploads.SweepAsync(cancellationToken));
+            logger.LogInformation("{Talks} talks and {Uploads} uploads whose time was over were deleted", talks, files);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(fault, "Talks whose time is over could not be deleted; the next sweep tries again");
+            logger.LogError(fault, "Talks and uploads whose time is over could not be deleted; the next sweep tries again");
         }
     }
 }

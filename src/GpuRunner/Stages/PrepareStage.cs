@@ -14,7 +14,7 @@ using WanTalk.Media.Speech.Voice;
 namespace WanTalk.GpuRunner.Stages;
 
 /// <summary>
-/// Fetches the inputs, decodes, turns upright, normalises and measures them, and refuses what no GPU should be paid for: all of it that is
+/// Fetches the inputs or copies the uploads, decodes, turns upright, normalises and measures them, and refuses what no GPU should be paid for: all of it that is
 /// found, since who has to change the portrait wants to know of the speech, too.
 /// </summary>
 internal sealed class PrepareStage(
@@ -42,6 +42,7 @@ internal sealed class PrepareStage(
 
         var request = await store.ReadJsonAsync<TalkRequest>(paths.Request, cancellationToken);
         await new NamedInputs(store, fetcher, context.Scratch).StoreAsync(request, paths, cancellationToken);
+        await new UploadedInputs(store).StoreAsync(request, paths, cancellationToken);
         var findings = new List<PreflightFinding>();
         var portrait = await UnlessRefusedAsync(
             PreflightSubject.Portrait, findings, () => PreparePortraitAsync(context, request, cancellationToken));

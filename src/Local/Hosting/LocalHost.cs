@@ -4,9 +4,11 @@ using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
+using WanTalk.Core.Records;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Durable;
@@ -51,6 +53,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Control = new TalkControl(Store, Orchestrations, LocalOptions.Rules, time);
         Reader = new TalkReader(Store, Orchestrations, Prices);
         Index = new TalkIndex(storage.Records, time);
+        Uploads = storage.Uploads ?? new ServerUploads(Store, UploadSecret.Of(home.Layout), time);
         History = new GpuHistory(storage.Records);
         var activities = new HostActivities(Store, storage.Queues, time);
         var amqp = new AmqpOptions();
@@ -76,7 +79,8 @@ internal sealed class LocalHost : IAsyncDisposable
         {
             var retention = RetentionOptions.FromEnvironment(Environment.GetEnvironmentVariable, keep: null);
             _services.Add(new RetentionService(
-                new TalkRetention(Store, Orchestrations, Index, retention, time), retention, time, logging.CreateLogger<RetentionService>()));
+                new TalkRetention(Store, Orchestrations, Index, retention, time), new UploadRetention(Store, Records, time), retention, time,
+                logging.CreateLogger<RetentionService>()));
         }
 
         _services.Add(new CompletionPump(storage.Queues, Orchestrations, time, logging.CreateLogger<CompletionPump>()));
@@ -88,6 +92,12 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>The artifacts.</summary>
     public IArtifactStore Store => _storage.Artifacts;
+
+    /// <summary>What is on record of talks and uploads.</summary>
+    public IRecordStore Records => _storage.Records;
+
+    /// <summary>Where uploads are sent.</summary>
+    public IUploadStore Uploads { get; }
 
     /// <summary>The orchestrations.</summary>
     public IOrchestrationClient Orchestrations { get; }

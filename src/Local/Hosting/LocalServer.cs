@@ -10,6 +10,7 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner;
+using WanTalk.Core.Uploads;
 using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
@@ -26,6 +27,7 @@ internal static class LocalServer
     public static async Task RunAsync(LocalOptions options, RequestOptions requests, int port, CancellationToken cancellationToken)
     {
         var runPod = RunPodOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        var uploads = UploadOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var callers = CallerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(Environment.GetEnvironmentVariable), TelemetryService.Host);
         using var logging = LoggerFactory.Create(factory => Logging(factory, telemetry));
@@ -40,6 +42,9 @@ internal static class LocalServer
             .AddSingleton(TimeProvider.System)
             .AddSingleton(host.Store)
             .AddSingleton(host.Index)
+            .AddSingleton(host.Records)
+            .AddSingleton(host.Uploads)
+            .AddSingleton(uploads)
             .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
             .AddSingleton(host.History)
             .AddSingleton(host.Prices)

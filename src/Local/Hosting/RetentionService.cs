@@ -1,10 +1,11 @@
 using WanTalk.Core.Retention;
+using WanTalk.Core.Uploads;
 
 namespace WanTalk.Local.Hosting;
 
-/// <summary>Deletes talks whose time is over, now and then; what the timer does in the cloud.</summary>
-internal sealed class RetentionService(TalkRetention retention, RetentionOptions options, TimeProvider time, ILogger<RetentionService> logger)
-    : BackgroundService
+/// <summary>Deletes talks and uploads whose time is over, now and then; what the timer does in the cloud.</summary>
+internal sealed class RetentionService(
+    TalkRetention retention, UploadRetention uploads, RetentionOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,10 +15,10 @@ internal sealed class RetentionService(TalkRetention retention, RetentionOptions
         {
             try
             {
-                var talks = await retention.SweepAsync(stoppingToken);
-                if (talks > 0)
+                var (talks, files) = (await retention.SweepAsync(stoppingToken), await uploads.SweepAsync(stoppingToken));
+                if (talks + files > 0)
                 {
-                    logger.LogInformation("{Talks} talks whose time was over were deleted", talks);
+                    logger.LogInformation("{Talks} talks and {Uploads} uploads whose time was over were deleted", talks, files);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -26,7 +27,7 @@ internal sealed class RetentionService(TalkRetention retention, RetentionOptions
             }
             catch (Exception fault)
             {
-                logger.LogError(fault, "Talks whose time is over could not be deleted; the next sweep tries again");
+                logger.LogError(fault, "Talks and uploads whose time is over could not be deleted; the next sweep tries again");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -43,6 +43,9 @@ public sealed record HomeLayout(string Root)
     /// <summary>What webhooks are signed with.</summary>
     public string WebhookSecret => Path.Combine(Root, "webhook.secret");
 
+    /// <summary>What addresses for uploads are signed with.</summary>
+    public string UploadSecret => Path.Combine(Root, "upload.secret");
+
     /// <summary>Held by the host that uses this home.</summary>
     public string HostLock => Path.Combine(Root, "host.lock");
 

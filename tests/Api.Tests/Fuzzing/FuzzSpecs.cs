@@ -28,7 +28,7 @@ public sealed class FuzzSpecs
     public Task Jobs_of_RunPods_contract() => AnswersAsync(FuzzedRequest.Job, 4_000, "argument_invalid", "endpoint_not_found", "setting_out_of_range");
 
     [Fact]
-    public Task Paths_and_queries() => AnswersAsync(FuzzedRequest.Address, 3_000, "accepted", "argument_invalid", "talk_not_found", "endpoint_not_found");
+    public Task Paths_and_queries() => AnswersAsync(FuzzedRequest.Address, 3_000, "accepted", "argument_invalid", "talk_not_found", "endpoint_not_found", "upload_forbidden");
 
     [Fact]
     public Task Headers() => AnswersAsync(FuzzedRequest.Header, 2_000, "accepted", "key_invalid", "talk_not_found");

@@ -56,6 +56,7 @@ internal sealed record FuzzedRequest(string Method, string Path, string? Type, b
             new FuzzedRequest("GET", $"api/talks?{name}={value}", null, [])),
         Gen.Select(Gen.OneOf<string>("GET ", "DELETE ", "POST /cancel", "POST /retry", "GET /video"), Segment).Select((what, id) =>
             new FuzzedRequest(what.Split(' ')[0], $"api/talks/{id}{what.Split(' ')[1]}", null, [])),
+        Gen.Select(Segment, Segment).Select((id, token) => new FuzzedRequest("PUT", $"api/uploads/{id}?token={token}", null, [])),
         Gen.Select(Gen.OneOf<string>("GET status", "GET stream", "POST cancel", "POST retry"), Segment, Segment).Select((what, endpoint, id) =>
             new FuzzedRequest(what.Split(' ')[0], $"v2/{endpoint}/{what.Split(' ')[1]}/{id}", null, [])));
 

@@ -144,6 +144,7 @@ public sealed class DocumentSpecs
         await check.GetAsync("api/talks?limit=x", "/api/talks", 400);
         await check.GetAsync($"api/talks/{talk}/video", "/api/talks/{id}/video", 409);
         await check.PostAsync($"api/talks/{talk}/retry", "/api/talks/{id}/retry", "", 202);
+        await check.PostAsync("api/uploads", "/api/uploads", "", 201);
         await check.GetAsync("api/talks/none", "/api/talks/{id}", 404);
         await server.Host.FinishAsync(await server.TakeFirstAsync(), ErrorCode.SpeechSilent);
         await server.Host.ErrorOfAsync(talk);

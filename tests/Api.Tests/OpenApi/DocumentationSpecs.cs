@@ -28,9 +28,12 @@ public sealed partial class DocumentationSpecs
         foreach (var block in blocks)
         {
             var script = block.Replace(Address, server.Address.ToString(), StringComparison.Ordinal);
-            await RunAsync(Commands().Replace(script, "curl --fail-with-body --silent --show-error --output /dev/stderr "), talk);
+            await RunAsync(Commands().Replace(script, command => $"curl --fail-with-body --silent --show-error {OutputOf(script[command.Index..])}"), talk);
         }
     }
+
+    /// <summary>Where a command's answer goes whose writer does not say it.</summary>
+    private static string OutputOf(string command) => command.Split('\n')[0].Contains(" -o ", StringComparison.Ordinal) ? "" : "--output /dev/stderr ";
 
     private static async Task RunAsync(string script, string talk)
     {

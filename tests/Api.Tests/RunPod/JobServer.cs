@@ -19,10 +19,13 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
+using WanTalk.Core.Records;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.Core.Work;
 using WanTalk.Local.Tests.Orchestration;
+using WanTalk.Storage.Local;
 
 namespace WanTalk.Api.Tests.RunPod;
 
@@ -33,6 +36,8 @@ internal sealed class JobServer : IAsyncDisposable
 
     /// <summary>What GPUs cost there.</summary>
     public static readonly GpuPrices Prices = new(new Dictionary<string, decimal> { ["A100"] = 1.80m, ["cpu-preview"] = 0.36m }, "EUR");
+
+    private static readonly byte[] Secret = new byte[32];
 
     private readonly WebApplication _server;
     private readonly HttpClient _http = new();
@@ -65,7 +70,7 @@ internal sealed class JobServer : IAsyncDisposable
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     public static async Task<JobServer> StartAsync(
-        int mostWaitSeconds = 300, ApiKeys? keys = null, EventOptions? watching = null, params IReadOnlyList<ReadinessCheck> checks)
+        int mostWaitSeconds = 300, ApiKeys? keys = null, EventOptions? watching = null, UploadOptions? uploads = null, params IReadOnlyList<ReadinessCheck> checks)
     {
         var host = await TalkHost.StartAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -76,6 +81,9 @@ internal sealed class JobServer : IAsyncDisposable
             .AddSingleton<IArtifactStore>(host.Store)
             .AddSingleton<IOrchestrationClient>(host.Durable.Client)
             .AddSingleton(host.Index)
+            .AddSingleton<IRecordStore>(host.Records)
+            .AddSingleton<IUploadStore>(new ServerUploads(host.Store, Secret, host.Clock))
+            .AddSingleton(uploads ?? new UploadOptions())
             .AddSingleton(new OwnedTalks(
                 new TalkIntake(host.Store, host.Durable.Client, TalkHost.Rules, new WebhookOptions { PrivateHosts = ["127.0.0.1"] }),
                 host.Control,

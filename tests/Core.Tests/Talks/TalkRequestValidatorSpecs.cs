@@ -69,6 +69,14 @@ public class TalkRequestValidatorSpecs
     }
 
     [Fact]
+    public void An_upload_is_no_address_where_nobody_has_a_key()
+    {
+        var problem = Assert.Single(TalkRequestValidator.Validate(Good with { SpeechUrl = "upload:x" }));
+        Assert.Equal(ErrorCode.ArgumentInvalid, problem.Code);
+        Assert.Contains("API key", problem.Message);
+    }
+
+    [Fact]
     public void Sizes_above_what_the_model_was_trained_for_carry_a_warning()
     {
         var request = TalkIntake.Check(Good with { Width = 832, Height = 832 }, TimeProvider.System, out _);

@@ -6,6 +6,7 @@ using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
+using WanTalk.Core.Uploads;
 using WanTalk.Core.Webhooks;
 using WanTalk.GpuRunner;
 using WanTalk.Storage;
@@ -34,7 +35,7 @@ internal static partial class SettingsRead
             .. HostConstants("Hosting/HostSettings.cs").Select(constant => constant.Value), .. Constants(typeof(ApiKeys)),
             .. Constants(typeof(WebhookSigner)), .. Constants(typeof(RunPodOptions)), .. Constants(typeof(FetchOptions)),
             .. Constants(typeof(RetentionOptions)), .. Constants(typeof(RequestOptions)),
-            .. Constants(typeof(CallerOptions)), .. Constants(typeof(GpuPrices)), .. Azure,
+            .. Constants(typeof(CallerOptions)), .. Constants(typeof(GpuPrices)), .. Constants(typeof(UploadOptions)), .. Azure,
         ];
 
     /// <summary>The setting with the name of the queue of completions: a trigger has it between per cent signs.</summary>

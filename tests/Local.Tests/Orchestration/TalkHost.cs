@@ -83,6 +83,9 @@ internal sealed class TalkHost : IAsyncDisposable
     /// <summary>Who owns which talk.</summary>
     public TalkIndex Index { get; }
 
+    /// <summary>What is on record of talks and uploads.</summary>
+    public SqliteRecordStore Records => _records;
+
     /// <summary>How long windows took.</summary>
     public GpuHistory History { get; }
 

@@ -58,7 +58,7 @@ public sealed class IdentitySpecs : IAsyncLifetime
             },
             "use-account", "identity");
 
-        Assert.Equal(["True", "200000", "talks/t1/video.mp4", "True"], await child.ReadToEndAsync());
+        Assert.Equal(["True", "200000", "talks/t1/video.mp4", "3", "True"], await child.ReadToEndAsync());
         Assert.InRange(_served, 1, 2);
     }
 
@@ -75,7 +75,8 @@ public sealed class IdentitySpecs : IAsyncLifetime
     private static string Token()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var claims = new { aud = "https://storage.azure.com", iss = "https://sts.windows.net/tests/", iat = now, nbf = now - 60, exp = now + 3600 };
+        const string Nobody = "00000000-0000-0000-0000-000000000000";
+        var claims = new { aud = "https://storage.azure.com", iss = "https://sts.windows.net/tests/", oid = Nobody, tid = Nobody, iat = now, nbf = now - 60, exp = now + 3600 };
         return $"{Part(new { alg = "RS256", typ = "JWT" })}.{Part(claims)}.{Base64Url.EncodeToString("unsigned"u8)}";
 
         static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Uploads;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
 
@@ -160,12 +161,32 @@ internal static class ChildProgram
         }
 
         await store.DeleteFolderAsync(new ArtifactPath("talks"), CancellationToken.None);
+        Console.WriteLine(await UploadAsync(account, store));
         var queues = new StorageWorkQueues(account, TimeProvider.System, new StorageQueueOptions { Prefix = $"{container}-" });
         await queues.PrepareAsync(CancellationToken.None);
         await queues.Completions.SendAsync("done", TimeSpan.Zero, CancellationToken.None);
         var message = await queues.Completions.ReceiveAsync(_longLease, TimeSpan.Zero, CancellationToken.None);
         message = await queues.Completions.RenewAsync(message!, _longLease, CancellationToken.None);
         Console.WriteLine(await queues.Completions.DeleteAsync(message!, CancellationToken.None));
+    }
+
+    /// <summary>Sends an upload to an address that is signed without the account's key.</summary>
+    /// <returns>How many bytes are there.</returns>
+    private static async Task<long?> UploadAsync(AzureStorageAccount account, BlobArtifactStore store)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var grant = new UploadGrant(UploadId.New(now.AddDays(1)), 1_000, now.AddHours(1));
+        var target = await new BlobUploads(account, store.Container, TimeProvider.System).AuthoriseAsync(grant, "", CancellationToken.None);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Put, target.Url) { Content = new ByteArrayContent([1, 2, 3]) };
+        foreach (var (name, value) in target.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await http.SendAsync(request);
+        Console.Error.WriteLine(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync());
+        return (await store.GetPropertiesAsync(UploadPaths.Of(grant.Id), CancellationToken.None))?.Length;
     }
 
     private static async Task ReportErrorAsync(Func<Task> work)
