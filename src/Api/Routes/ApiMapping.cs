@@ -9,6 +9,7 @@ using WanTalk.Api.OpenApi;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
+using WanTalk.Api.Streaming;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Quotes;
 
@@ -29,6 +30,7 @@ public static class ApiMapping
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
         .AddSingleton<EventHandlers>()
+        .AddSingleton<StreamHandlers>()
         .AddSingleton<Readiness>()
         .AddSingleton<HealthHandlers>()
         .AddSingleton<RunPodJobs>()
@@ -61,6 +63,8 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        routes.MapGet(
+            ApiRoutes.TalkStream, (HttpContext http, string id, string file, StreamHandlers streams) => streams.ReadAsync(http, id, file));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
         routes.MapGet(ApiRoutes.HealthLive, (HttpContext http, HealthHandlers health) => health.LiveAsync(http));
         routes.MapGet(ApiRoutes.HealthReady, (HttpContext http, HealthHandlers health) => health.ReadyAsync(http));

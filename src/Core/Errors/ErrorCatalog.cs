@@ -12,7 +12,7 @@ public static class ErrorCatalog
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
-        ErrorCode.TalkNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkNotFound or ErrorCode.StreamNotFound or ErrorCode.EndpointNotFound => ErrorKind.NotFound,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,
         ErrorCode.KeyInvalid => ErrorKind.Unauthenticated,
         ErrorCode.RateLimited or ErrorCode.TooManyTalks => ErrorKind.Limited,

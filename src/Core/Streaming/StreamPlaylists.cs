@@ -35,6 +35,13 @@ public static class StreamPlaylists
     /// <summary>Their names, that which players are given last.</summary>
     public static IReadOnlyList<string> Names { get; } = [Audio, Video, Index];
 
+    /// <summary>What a header or a segment is served as, by its name.</summary>
+    public static string FileMediaType(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(".m4s", StringComparison.Ordinal) ? "video/iso.segment" : "video/mp4";
+    }
+
     /// <summary>The text of a playlist; null when there is none of that name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="plan">The talk's plan.</param>

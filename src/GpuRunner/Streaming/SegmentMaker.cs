@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Publishing;
@@ -17,7 +18,7 @@ internal sealed class SegmentMaker(
     IArtifactStore store, IPublisher publisher, TalkPaths paths, string talk, TalkPlan plan, string scratch) : IAsyncDisposable
 {
     private readonly PlayOrder _order = new(plan);
-    private readonly Dictionary<string, string> _headers = [];
+    private readonly ConcurrentDictionary<string, string> _headers = [];
     private (Stream File, Mp4Track Track)? _speech;
 
     /// <summary>The record of the window at a place, made if it has to be; null while the window is not committed.</summary>
@@ -113,10 +114,7 @@ internal sealed class SegmentMaker(
         var file = Path.Combine(scratch, track.IsVideo ? "video.mp4" : "audio.mp4");
         await WriteAsync(file, target => target.WriteAsync(FragmentedMp4.Header(track), cancellationToken).AsTask());
         var address = await PublishAsync(file, ".mp4", cancellationToken);
-        lock (_headers)
-        {
-            return _headers[track.Codec] = address;
-        }
+        return _headers.GetOrAdd(track.Codec, address);
     }
 
     private static async Task WriteAsync(string file, Func<Stream, Task> write)
