@@ -32,9 +32,10 @@ public sealed class FragmentedMp4Specs(WindowLibrary library) : IClassFixture<Wi
         Assert.Equal(await FramesAsync(_folder["talk.mp4"], "v"), await FramesAsync(_folder["pictures.mp4"], "v"));
 
         Assert.Equal(await PacketsAsync(_folder["talk.mp4"], "a"), await PacketsAsync(_folder["sound.mp4"], "a"));
+
+        // Of fragments ffmpeg also decodes what comes before 0 and only warms the decoder up.
         var (expected, heard) = (await Tools.SamplesAsync(_folder["talk.mp4"]), await Tools.SamplesAsync(_folder["sound.mp4"]));
-        Assert.Equal(expected, heard[..Math.Min(expected.Length, heard.Length)]);
-        Assert.InRange(heard.Length - expected.Length, 0, 1023);
+        Assert.Equal(expected, heard[1024..]);
     }
 
     [Fact]
@@ -97,12 +98,13 @@ public sealed class FragmentedMp4Specs(WindowLibrary library) : IClassFixture<Wi
         }
     }
 
-    /// <summary>The time, the length, the size and the hash of every packet.</summary>
+    /// <summary>The times, the size and the hash of every packet; the length of a fragment's last one ffmpeg takes from the codec.</summary>
     private static async Task<string> PacketsAsync(string file, string kind)
     {
         var list = file + "." + kind;
-        await Tools.FfmpegAsync($"-i {{0}} -map 0:{kind} -c copy -f framemd5 {{1}}", file, list);
-        return string.Join('\n', (await File.ReadAllLinesAsync(list, Tools.Token)).Where(line => line[0] != '#'));
+        await Tools.FfmpegAsync($"-copyts -i {{0}} -map 0:{kind} -c copy -f framemd5 {{1}}", file, list);
+        var packets = (await File.ReadAllLinesAsync(list, Tools.Token)).Where(line => line[0] != '#');
+        return string.Join('\n', packets.Select(packet => string.Join(',', packet.Split(',').Take(6).Where((_, column) => column != 3))));
     }
 
     private static async Task<string> FramesAsync(string file, string kind)
