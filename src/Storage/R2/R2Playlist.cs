@@ -24,6 +24,7 @@ internal sealed class R2Playlist(R2Bucket bucket, string key)
     /// <summary>Replaces what is there, unless it is as new.</summary>
     internal async Task ReplaceAsync(string text, int state, CancellationToken cancellationToken)
     {
+        string? refused = null;
         for (var tries = 0; tries < MostReplacements; tries++)
         {
             var there = await bucket.AskAsync(FindAsync, cancellationToken);
@@ -32,10 +33,14 @@ internal sealed class R2Playlist(R2Bucket bucket, string key)
                 return;
             }
 
-            if (await bucket.AskAsync((s3, watch) => TryPutAsync(s3, watch, text, state, there?.ETag), cancellationToken))
+            // Ceph knows its tags without their quotation marks only: who is refused though nothing has changed leaves them out.
+            var tag = there?.ETag is { } same && same == refused ? ETag.Unquoted(same) : there?.ETag;
+            if (await bucket.AskAsync((s3, watch) => TryPutAsync(s3, watch, text, state, tag), cancellationToken))
             {
                 return;
             }
+
+            refused = there?.ETag;
         }
 
         throw new TalkException(ErrorCode.StorageUnavailable, $"Somebody else keeps replacing {key} in {bucket.Options.Address}. Look who writes there.");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
-using WanTalk.Core.Sampling;
 using WanTalk.Core.Streaming;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
