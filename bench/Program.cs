@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>(StringCom
 {
     ["talk"] = TalkBenchmark.RunAsync,
     ["overlap"] = OverlapBenchmark.RunAsync,
+    ["stream"] = StreamBenchmark.RunAsync,
     ["windows"] = LongTalkBenchmark.RunAsync,
     ["roundtrip"] = RoundTripBenchmark.RunAsync,
     ["orchestration"] = OrchestrationBenchmark.RunAsync,
