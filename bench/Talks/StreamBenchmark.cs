@@ -10,7 +10,7 @@ namespace WanTalk.Bench.Talks;
 /// </summary>
 internal static class StreamBenchmark
 {
-    private const int Windows = 15;
+    private const int Windows = 8;
     private const double WindowSeconds = 2;
     private const double FramesPerSecond = 25;
     private const int Stride = 72;
@@ -40,7 +40,7 @@ internal static class StreamBenchmark
         var slow = new { kind = "slow_window", seconds = WindowSeconds, count = Windows };
         using var armed = await http.PostAsJsonAsync("understudy/faults", slow, cancellationToken);
         armed.EnsureSuccessStatusCode();
-        return await TalkRun.StartAsync(folder, speech, ["--comfyui", $"{engine.Address}", .. options], cancellationToken);
+        return await TalkRun.StartAsync(folder, speech, ["--comfyui", $"{engine.Address}", "--width", "256", "--height", "256", .. options], cancellationToken);
     }
 
     private static void Print(TalkRun run, TalkRun plain)
@@ -50,7 +50,7 @@ internal static class StreamBenchmark
         var later = Enumerable.Range(0, run.Windows)
             .Select(window => File.GetLastWriteTimeUtc(Path.Combine(stream, "segments", $"00-{window:0000}.json")) - CommittedAt(run, window))
             .Select(lag => lag.TotalSeconds).Order().ToList();
-        Console.WriteLine($"stream: {run.Windows} windows of 640x640 and {WindowSeconds:0} s each, local storage");
+        Console.WriteLine($"stream: {run.Windows} windows of 256x256 and {WindowSeconds:0} s each, local storage");
         Console.WriteLine(Text($"  first playable {first:0.000} s after the first window's commit (goal {Limit:0} s)"));
         Console.WriteLine(Text($"  a window's segments {later[later.Count / 2]:0.000} s after its commit, at most {later[^1]:0.000} s"));
         Console.WriteLine(Text($"  sampling's stage {run.Stages["sample"]:0.00} s, without a stream {plain.Stages["sample"]:0.00} s: ratio {run.Stages["sample"] / plain.Stages["sample"]:0.000}"));
