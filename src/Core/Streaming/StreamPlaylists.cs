@@ -29,8 +29,9 @@ public static class StreamPlaylists
     private const int Version = 6;
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    // Who begins while it grows sees it from its start; without this, players begin a few seconds before its end.
-    private const string FromTheStart = "#EXT-X-START:TIME-OFFSET=0\n";
+    // Who begins while it grows sees it from its start; without this, players begin a few seconds before its end. It is in the playlists of
+    // segments only: ffmpeg takes any that has it for one of them, and would find each stream twice.
+    private const string FromTheStart = "#EXT-X-START:TIME-OFFSET=0";
 
     /// <summary>Their names, that which players are given last.</summary>
     public static IReadOnlyList<string> Names { get; } = [Audio, Video, Index];
@@ -69,7 +70,6 @@ public static class StreamPlaylists
             #EXTM3U
             #EXT-X-VERSION:{Version}
             #EXT-X-INDEPENDENT-SEGMENTS
-            {FromTheStart.TrimEnd('\n')}
             #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="speech",NAME="Speech",DEFAULT=YES,AUTOSELECT=YES,URI="{Audio}"
             #EXT-X-STREAM-INF:BANDWIDTH={snapshot.PeakBitRate},AVERAGE-BANDWIDTH={average},CODECS="{snapshot.Codecs}",RESOLUTION={size.Width}x{size.Height},FRAME-RATE={WindowArithmetic.FramesPerSecond}.000,AUDIO="speech"
             {Video}
@@ -86,7 +86,8 @@ public static class StreamPlaylists
             #EXT-X-TARGETDURATION:{order.TargetSeconds}
             #EXT-X-PLAYLIST-TYPE:{(isWhole ? "VOD" : "EVENT")}
             #EXT-X-INDEPENDENT-SEGMENTS
-            {FromTheStart}#EXT-X-MAP:URI="{header}"
+            {FromTheStart}
+            #EXT-X-MAP:URI="{header}"
 
             """));
         foreach (var (seconds, address) in lines)
