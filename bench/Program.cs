@@ -11,6 +11,7 @@ Benchmark[] benchmarks =
     new("talk", TalkBenchmark.About, TalkBenchmark.RunAsync),
     new("understudy", UnderstudyBenchmark.About, UnderstudyBenchmark.RunAsync),
     new("overlap", OverlapBenchmark.About, OverlapBenchmark.RunAsync),
+    new("stream", StreamBenchmark.About, StreamBenchmark.RunAsync),
     new("windows", FootprintBenchmark.About, FootprintBenchmark.RunAsync),
     new("roundtrip", RoundTripBenchmark.About, RoundTripBenchmark.RunAsync),
     new("orchestration", OrchestrationBenchmark.About, OrchestrationBenchmark.RunAsync),

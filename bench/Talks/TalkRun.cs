@@ -10,6 +10,7 @@ using WanTalk.Storage.Local;
 namespace WanTalk.Bench.Talks;
 
 /// <summary>One talk of the sample portrait, run as a person runs it, and where its time went.</summary>
+/// <param name="Id">The talk's id.</param>
 /// <param name="WallSeconds">From the command's start to its end.</param>
 /// <param name="Stages">How long each stage took, as the orchestration saw it, by name.</param>
 /// <param name="RunnerSeconds">Of that, in which a runner worked.</param>
@@ -18,7 +19,7 @@ namespace WanTalk.Bench.Talks;
 /// <param name="VideoSeconds">The video's length.</param>
 /// <param name="Windows">Its windows.</param>
 internal sealed record TalkRun(
-    double WallSeconds, IReadOnlyDictionary<string, double> Stages, double RunnerSeconds, double EngineSeconds, double SamplingSeconds, double VideoSeconds, int Windows)
+    string Id, double WallSeconds, IReadOnlyDictionary<string, double> Stages, double RunnerSeconds, double EngineSeconds, double SamplingSeconds, double VideoSeconds, int Windows)
 {
     /// <summary>The sum of the stages.</summary>
     public double StageSeconds => Stages.Values.Sum();
@@ -67,8 +68,10 @@ internal sealed record TalkRun(
         string? Variable(string name) => name == AzureStorageOptions.ConnectionStringVariable ? cloud?.ConnectionString : null;
         using var storage = StorageAdapters.Open(
             cloud is null ? StorageKind.Folder : StorageKind.Azure, new HomeLayout(home), Variable, TimeProvider.System);
-        var attempts = await ResultsOfAsync(storage.Artifacts, talk.GetProperty("id").GetString()!, cancellationToken);
+        var id = talk.GetProperty("id").GetString()!;
+        var attempts = await ResultsOfAsync(storage.Artifacts, id, cancellationToken);
         return new TalkRun(
+            id,
             wall,
             talk.GetProperty("seconds").EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetDouble()),
             attempts.Sum(attempt => attempt.Seconds),

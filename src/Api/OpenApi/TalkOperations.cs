@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Streaming;
 
 namespace WanTalk.Api.OpenApi;
 
@@ -13,13 +14,14 @@ internal static class TalkOperations
         "seconds_left":81.5,"visible_frames":223,"stage_seconds":{"prepare":2.1,"plan":0.1},"requested_size":{"width":639,"height":640},
         "effective_size":{"width":640,"height":640},"seed":7,"created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
         "queued_at":"2026-01-01T12:00:00+00:00","started_at":"2026-01-01T12:00:01+00:00","runner":"gpu-0","warnings":[],"preflight":[],
-        "window_settings":[],"video":[],"links":
+        "window_settings":[],"video":[],"stream_url":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8","links":
         """ + Links + "}";
 
     private const string Links = """
         {"self":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d","cancel":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/cancel",
         "retry":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/retry",
-        "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events","video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video"}
+        "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events","video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video",
+        "stream":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8"}
         """;
 
     private const string Accepted = """{"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"queued","seed":7,"warnings":[],"links":""" + Links + "}";
@@ -124,6 +126,13 @@ internal static class TalkOperations
         new("POST", ApiRoutes.RetryTalk, "retryTalk", Group, "Starts a failed or cancelled talk again, from its first missing artifact.", Ended, UnderWay)
         {
             Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status429TooManyRequests],
+        },
+        new("GET", ApiRoutes.TalkStream, "streamTalk", Group, "A file of a talk's stream (HLS): index.m3u8, and what it names.",
+            new ApiAnswer(StatusCodes.Status200OK, "A playlist.", new ApiBody(StreamPlaylists.MediaType, null)),
+            new ApiAnswer(StatusCodes.Status206PartialContent, "A range of a segment.", new ApiBody("video/iso.segment", null)),
+            new ApiAnswer(StatusCodes.Status304NotModified, "The caller has its newest state."))
+        {
+            Errors = [StatusCodes.Status404NotFound],
         },
         new("GET", ApiRoutes.TalkVideo, "downloadTalk", Group, "A completed talk's video, in ranges if asked so.",
             new ApiAnswer(StatusCodes.Status200OK, "The video.", new ApiBody("video/mp4", null)),

@@ -9,6 +9,7 @@ using WanTalk.Api.OpenApi;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
+using WanTalk.Api.Streaming;
 using WanTalk.Api.Talks;
 using WanTalk.Api.Uploads;
 using WanTalk.Core.Quotes;
@@ -34,6 +35,7 @@ public static class ApiMapping
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
         .AddSingleton<EventHandlers>()
+        .AddSingleton<StreamHandlers>()
         .AddSingleton<Readiness>()
         .AddSingleton<HealthHandlers>()
         .AddSingleton<RunPodJobs>()
@@ -66,6 +68,8 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        routes.MapGet(
+            ApiRoutes.TalkStream, (HttpContext http, string id, string file, StreamHandlers streams) => streams.ReadAsync(http, id, file));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
         routes.MapPost(ApiRoutes.Uploads, (HttpContext http, UploadHandlers uploads) => uploads.AuthoriseAsync(http)).DisableAntiforgery();
         routes.MapPut(ApiRoutes.Upload, (HttpContext http, string id, UploadHandlers uploads) => uploads.ReceiveAsync(http, id)).DisableAntiforgery();

@@ -21,6 +21,9 @@ public static class ApiRoutes
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 
+    /// <summary>GET is a file of a talk's stream.</summary>
+    public const string TalkStream = "api/talks/{id}/hls/{file}";
+
     /// <summary>POST tells what a talk would take.</summary>
     public const string Quote = "api/quote";
 

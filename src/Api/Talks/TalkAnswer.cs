@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using WanTalk.Core.Json;
+using WanTalk.Core.Streaming;
 using WanTalk.Core.Talks;
 
 namespace WanTalk.Api.Talks;
 
-/// <summary>A talk as an answer: its view with its links. A video that lies on the server's own disk is offered through the server.</summary>
+/// <summary>A talk as an answer: its view with its links. A video or a stream that lies on the server's own disk is offered through the server.</summary>
 internal static class TalkAnswer
 {
     private const string SecondsBetweenLooks = "2";
@@ -29,7 +30,8 @@ internal static class TalkAnswer
     {
         var links = TalkLinks.Of(http.Request, view.Id);
         var video = view.Video.Select(url => url.StartsWith("file:", StringComparison.Ordinal) ? links.Video : url);
-        var body = JsonSerializer.SerializeToNode(view with { Video = [.. video] }, CoreJson.Options)!.AsObject();
+        var stream = view.StreamUrl == StreamPlaylists.Index ? links.Stream : view.StreamUrl;
+        var body = JsonSerializer.SerializeToNode(view with { Video = [.. video], StreamUrl = stream }, CoreJson.Options)!.AsObject();
         body["links"] = JsonSerializer.SerializeToNode(links, CoreJson.Options);
         return body;
     }

@@ -135,6 +135,9 @@ public enum ErrorCode
     /// <summary>No talk has that id.</summary>
     TalkNotFound,
 
+    /// <summary>The talk has no such file of a stream, or not yet.</summary>
+    StreamNotFound,
+
     /// <summary>There is no endpoint of that name.</summary>
     EndpointNotFound,
 

@@ -69,6 +69,8 @@ public sealed record TalkField(string Name, string Type, string Expected, string
             Least = TakeLimits.MinSeconds,
             Most = TakeLimits.MaxSeconds,
         },
+        new("stream", "boolean", "true or false", "Whether the talk can be played while it is being made; its status tells where. Default false.",
+            (draft, value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? draft with { Stream = value.GetBoolean() } : null),
         Seconds("audio_start", "The second of the speech to begin with, cut to the sample. Default its beginning.",
             (draft, seconds) => draft with { AudioStart = seconds }),
         Seconds("audio_end", "The second of the speech to end before, cut to the sample. Default its end.",

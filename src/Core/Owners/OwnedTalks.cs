@@ -149,6 +149,16 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
         }
     }
 
+    /// <summary>Refuses who asks for what is not his.</summary>
+    /// <exception cref="TalkException">There is no such talk of the caller's.</exception>
+    public async Task DemandAsync(Caller caller, string talk, CancellationToken cancellationToken)
+    {
+        if (!await IsVisibleAsync(caller, talk, cancellationToken))
+        {
+            throw NotFound(talk);
+        }
+    }
+
     private async Task AcceptNewAsync(Caller caller, TalkRequest request, TalkInputs inputs, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var entry = new TalkEntry(request.Id, caller.Name, request.CreatedAt, idempotencyKey is null ? null : TalkIndex.HashOf(idempotencyKey));
@@ -210,14 +220,6 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
     {
         ArgumentNullException.ThrowIfNull(caller);
         return TalkId.IsValid(talk) && (caller.SeesAll || (await index.FindAsync(talk, cancellationToken))?.Owner == caller.Name);
-    }
-
-    private async Task DemandAsync(Caller caller, string talk, CancellationToken cancellationToken)
-    {
-        if (!await IsVisibleAsync(caller, talk, cancellationToken))
-        {
-            throw NotFound(talk);
-        }
     }
 
     private static TalkException NotFound(string talk) => new(ErrorCode.TalkNotFound, $"There is no talk '{talk}'.");

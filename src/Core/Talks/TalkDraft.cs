@@ -69,6 +69,9 @@ public sealed record TalkDraft
     /// <summary>How long a take should be, in seconds; null for the default.</summary>
     public double? TakeSeconds { get; init; }
 
+    /// <summary>Whether it can be played while it is being sampled.</summary>
+    public bool Stream { get; init; }
+
     /// <summary>The sampling settings that are named.</summary>
     public SamplingDraft Sampling { get; init; } = SamplingDraft.Empty;
 

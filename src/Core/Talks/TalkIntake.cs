@@ -188,6 +188,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
             Metadata = draft.Metadata ?? new Dictionary<string, string>(),
             ExpiresIn = draft.ExpiresIn,
             Continuity = TakeRules.ContinuityOf(draft),
+            Stream = draft.Stream,
             TakeSeconds = draft.TakeSeconds ?? TakeLimits.DefaultSeconds,
             Sampling = SamplingRules.Complete(draft.Sampling, draft.DefaultPreset),
             OnePrompt = draft.Workflow is not null,

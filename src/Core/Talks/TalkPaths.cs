@@ -98,6 +98,21 @@ public sealed class TalkPaths(string talk)
     /// <summary>Which progress was told last.</summary>
     public ArtifactPath WebhookProgress => Root / "webhooks/progress.json";
 
+    /// <summary>A file of the talk's stream; its playlists are there once it is whole.</summary>
+    public ArtifactPath StreamFile(string name) => Root / "hls" / name;
+
+    /// <summary>Where the talk's stream is; there once it can be played.</summary>
+    public ArtifactPath StreamFacts => Root / "hls/stream.json";
+
+    /// <summary>What makes a window's segments count.</summary>
+    public ArtifactPath StreamSegment(int take, int window) => Root / $"hls/segments/{take:00}-{window:0000}.json";
+
+    /// <summary>The states of the talk's stream, of which the newest are kept.</summary>
+    public ArtifactPath StreamSnapshots => Root / "hls/playlists";
+
+    /// <summary>The state of the talk's stream with so many segments.</summary>
+    public ArtifactPath StreamSnapshot(int count) => StreamSnapshots / $"{count:00000}.json";
+
     /// <summary>All work that was handed over.</summary>
     public ArtifactPath Work => Root / "work";
 

@@ -5,6 +5,7 @@ using WanTalk.Core.Plans;
 using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Streaming;
 using WanTalk.Core.Work;
 
 namespace WanTalk.Core.Talks;
@@ -46,6 +47,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var used = video is null ? committed.Used : video.Used;
         var cost = _prices.CostOf(used);
         var published = await ReadVideoAsync(paths, instance, cancellationToken);
+        var stream = request.Stream ? await store.TryReadJsonAsync<StreamFacts>(paths.StreamFacts, cancellationToken) : null;
         return new TalkView
         {
             Id = talk,
@@ -86,10 +88,12 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             Warnings =
             [
                 .. request.Warnings, .. media?.Warnings ?? [], .. stored?.Notes ?? [], .. MemoryWarnings(video), .. await PreviewWarningAsync(paths, video, cancellationToken),
+                .. await StreamWarningAsync(paths, request, instance, cancellationToken),
             ],
             Preflight = media?.Preflight ?? await ReadRefusalAsync(paths, error, cancellationToken),
             WindowSettings = video?.Settings ?? [],
             Video = published,
+            StreamUrl = stream is null ? null : stream.Url ?? StreamPlaylists.Index,
             Error = error,
         };
     }
@@ -119,6 +123,14 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         video is { Preview: true }
         || await store.TryReadJsonAsync<ConditioningRecord>(paths.Conditioning, cancellationToken) is { Preview: true }
             ? ["The pictures are a preview by the understudy on this machine's CPU, not WanVideo's. Give --comfyui for those."]
+            : [];
+
+    /// <summary>Tells that a stream is not whole though the video is.</summary>
+    private async Task<IEnumerable<string>> StreamWarningAsync(
+        TalkPaths paths, TalkRequest request, OrchestrationInstance instance, CancellationToken cancellationToken) =>
+        request.Stream && instance.Status == OrchestrationStatus.Completed
+        && !await store.ExistsAsync(paths.StreamFile(StreamPlaylists.Index), cancellationToken)
+            ? ["The stream could not be published to its end; the video is whole. The runner's log says why."]
             : [];
 
     private static TalkError? ErrorOf(OrchestrationInstance instance, TalkProgress? progress) => instance.Status switch

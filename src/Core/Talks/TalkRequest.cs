@@ -68,6 +68,9 @@ public sealed record TalkRequest
     /// <summary>How long a take should be, in seconds; for <see cref="Takes.Continuity.Takes"/>.</summary>
     public double TakeSeconds { get; init; } = TakeLimits.DefaultSeconds;
 
+    /// <summary>Whether it can be played while it is being sampled.</summary>
+    public bool Stream { get; init; }
+
     /// <summary>Whether a workflow of the caller's own makes it, in one prompt.</summary>
     public bool OnePrompt { get; init; }
 

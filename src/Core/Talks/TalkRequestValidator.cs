@@ -45,6 +45,7 @@ public static class TalkRequestValidator
         CheckMetadata(draft.Metadata, problems);
         CheckExpiry(draft.ExpiresIn, problems);
         problems.AddRange(TakeRules.Validate(draft));
+        CheckStream(draft, problems);
         problems.AddRange(SamplingRules.Validate(draft.Sampling, draft.DefaultPreset));
         return problems;
     }
@@ -197,6 +198,15 @@ public static class TalkRequestValidator
         {
             problems.Add(new(ErrorCode.SettingOutOfRange,
                 $"The setting expires_in is {seconds}. Give {TalkLimits.MinExpiresIn} to {TalkLimits.MaxExpiresIn} seconds after the talk's end."));
+        }
+    }
+
+    private static void CheckStream(TalkDraft draft, List<TalkError> problems)
+    {
+        if (draft.Stream && draft.Workflow is not null)
+        {
+            problems.Add(new(ErrorCode.SettingsConflict,
+                "A workflow of your own makes the video in one prompt, and there is nothing to play before its end. Leave out the workflow, or stream."));
         }
     }
 

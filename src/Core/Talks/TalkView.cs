@@ -117,6 +117,9 @@ public sealed record TalkView
     /// <summary>Where the video is; empty until the talk is completed.</summary>
     public required IReadOnlyList<string> Video { get; init; }
 
+    /// <summary>Where it can be played while it is being made; null before its first segment, and for a talk without a stream.</summary>
+    public string? StreamUrl { get; init; }
+
     /// <summary>Why it ended without a video.</summary>
     public TalkError? Error { get; init; }
 }

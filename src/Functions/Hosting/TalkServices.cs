@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
 using WanTalk.Api.RunPod;
+using WanTalk.Api.Streaming;
 using WanTalk.Api.Talks;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
@@ -60,6 +61,9 @@ public sealed class TalkServices(
     /// <summary>What lets callers watch their talks.</summary>
     public EventHandlers EventsFor(DurableTaskClient client) =>
         new(TalksOf(new DurableOrchestrations(client)), events, callers, time, lifetime, logging.CreateLogger<EventHandlers>());
+
+    /// <summary>What hands out the files of streams.</summary>
+    public StreamHandlers StreamsFor(DurableTaskClient client) => new(TalksOf(new DurableOrchestrations(client)), store, callers);
 
     /// <summary>The answers of RunPod's contract.</summary>
     public RunPodHandlers RunPodFor(DurableTaskClient client)

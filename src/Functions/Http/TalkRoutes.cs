@@ -68,4 +68,13 @@ public sealed class TalkRoutes(TalkServices services)
         string id,
         [DurableClient] DurableTaskClient client) =>
         services.HandlersFor(client).DownloadAsync(request.HttpContext, id);
+
+    /// <summary>A file of a talk's stream.</summary>
+    [Function("StreamTalk")]
+    public Task<IResult> Stream(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.TalkStream)] HttpRequest request,
+        string id,
+        string file,
+        [DurableClient] DurableTaskClient client) =>
+        services.StreamsFor(client).ReadAsync(request.HttpContext, id, file);
 }

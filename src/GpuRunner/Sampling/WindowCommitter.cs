@@ -4,6 +4,7 @@ using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Stages;
+using WanTalk.GpuRunner.Streaming;
 using WanTalk.GpuRunner.Telemetry;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Windows;
@@ -11,7 +12,7 @@ using WanTalk.Media.Windows;
 namespace WanTalk.GpuRunner.Sampling;
 
 /// <summary>Makes a sampled window count: encodes the frames it keeps, stores segment and checkpoint, and writes the commit record last.</summary>
-internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, FfmpegOptions ffmpeg)
+internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, FfmpegOptions ffmpeg, BackgroundStream? stream = null)
 {
     private readonly WindowEncoder _encoder = new(ffmpeg);
 
@@ -51,6 +52,7 @@ internal sealed class WindowCommitter(IArtifactStore store, WindowChain chain, F
         }
 
         RunnerTelemetry.Committed();
+        stream?.Add(take, window);
         await session.ReleaseAsync(session.WindowPrefix(window), cancellationToken);
         await ForgetAsync(window - 2, cancellationToken);
         return record;

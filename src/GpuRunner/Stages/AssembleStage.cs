@@ -1,17 +1,24 @@
+using Microsoft.Extensions.Logging;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Publishing;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Sampling;
+using WanTalk.GpuRunner.Streaming;
 using WanTalk.Media.Assembly;
 using WanTalk.Media.Ffmpeg;
 
 namespace WanTalk.GpuRunner.Stages;
 
-/// <summary>Joins the windows' segments and the speech's AAC; nothing is encoded again and nothing is cut.</summary>
-internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) : IStage
+/// <summary>
+/// Joins the windows' segments and the speech's AAC; nothing is encoded again and nothing is cut. Then it makes up for what is missing of the
+/// talk's stream, if it has one.
+/// </summary>
+internal sealed class AssembleStage(
+    IArtifactStore store, IPublisher publisher, FfmpegOptions ffmpeg, TimeProvider time, ILogger<AssembleStage> logger) : IStage
 {
     /// <inheritdoc/>
     public Stage Stage => Stage.Assemble;
@@ -19,12 +26,18 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
     /// <inheritdoc/>
     public async Task<StageReport> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var paths = context.Paths;
-        if (await store.ExistsAsync(paths.VideoFacts, cancellationToken))
+        if (!await store.ExistsAsync(context.Paths.VideoFacts, cancellationToken))
         {
-            return StageReport.Empty;
+            await AssembleAsync(context, cancellationToken);
         }
 
+        await BackgroundStream.FinishAsync(store, publisher, context, time, logger, cancellationToken);
+        return StageReport.Empty;
+    }
+
+    private async Task AssembleAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var paths = context.Paths;
         var plan = await store.ReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken);
         var speech = Path.Combine(context.Scratch, "speech.m4a");
         await store.FetchAsync(paths.SpeechAac, speech, cancellationToken);
@@ -42,7 +55,6 @@ internal sealed class AssembleStage(IArtifactStore store, FfmpegOptions ffmpeg) 
                 Used = used,
             },
             cancellationToken);
-        return StageReport.Empty;
     }
 
     private async Task<(IReadOnlyList<string> Files, IReadOnlyList<WindowSettingsRun> Settings, double Seconds, IReadOnlyList<GpuUse> Used)>

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Publishing;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Sampling;
+using WanTalk.GpuRunner.Streaming;
 using WanTalk.GpuRunner.Workflows;
 using WanTalk.Media.Ffmpeg;
 
@@ -16,7 +18,8 @@ namespace WanTalk.GpuRunner.Stages;
 /// talk has a workflow of its own, which makes all of it.
 /// </summary>
 internal sealed class SampleStage(
-    IArtifactStore store, EngineAccess engine, FfmpegOptions ffmpeg, RunnerOptions options, TimeProvider time, ILogger<SampleStage> logger) : IStage
+    IArtifactStore store, IPublisher publisher, EngineAccess engine, FfmpegOptions ffmpeg, RunnerOptions options, TimeProvider time,
+    ILogger<SampleStage> logger) : IStage
 {
     private readonly WorkflowSampler _workflow = new(store, engine, ffmpeg);
 
@@ -45,7 +48,9 @@ internal sealed class SampleStage(
         }
 
         var begun = Stopwatch.GetTimestamp();
-        var committer = new WindowCommitter(store, chain, ffmpeg);
+        await using var stream = BackgroundStream.Begin(
+            store, publisher, context, inputs.Request, inputs.Plan, time, logger, cancellationToken);
+        var committer = new WindowCommitter(store, chain, ffmpeg, stream);
         var recovery = new WindowRecovery(committer, chain, options.Home, logger);
         await new LadderSampler(new PieceSampler(store, committer, chain, options, time), recovery, chain, engine, options.Home, logger)
             .SampleAsync(context, inputs, cancellationToken);

@@ -22,12 +22,13 @@ internal static class TalkCommand
         var audioStart = new Option<double?>("--audio-start") { Description = "The second of the speech to begin with, cut to the sample. Default 0." };
         var audioEnd = new Option<double?>("--audio-end") { Description = "The second of the speech to end before. Default: its end." };
         var numFrames = new Option<int?>("--num-frames") { Description = "The most frames, at 25 a second: it only shortens. Default: all of the speech." };
+        var stream = new Option<bool>("--stream") { Description = "Also make an HLS playlist and its segments, window by window, in the talk's folder hls." };
         var takes = new TakeOptions();
         var sampling = new SamplingOptions();
         var workflow = new Option<string?>("--workflow") { Description = "A ComfyUI workflow of your own, in API format: it makes the video in one prompt." };
         var command = new Command("talk", "Make a talking video of a portrait and a speech.")
         {
-            portrait, speech, CommonOptions.Out, width, height, seed, prompt, negativePrompt, audioStart, audioEnd, numFrames, CommonOptions.ComfyUI,
+            portrait, speech, CommonOptions.Out, width, height, seed, prompt, negativePrompt, audioStart, audioEnd, numFrames, stream, CommonOptions.ComfyUI,
             CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, CommonOptions.Json,
         };
         takes.AddTo(command);
@@ -53,6 +54,7 @@ internal static class TalkCommand
                 NumFrames = parsed.GetValue(numFrames),
                 Continuity = parsed.GetValue(takes.Continuity),
                 TakeSeconds = parsed.GetValue(takes.Seconds),
+                Stream = parsed.GetValue(stream),
                 Sampling = sampling.Read(parsed),
                 Workflow = graph,
             };

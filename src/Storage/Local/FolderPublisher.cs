@@ -11,6 +11,9 @@ public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
     private readonly FolderArtifactStore _files = new(root, time);
 
     /// <inheritdoc/>
+    public bool ServesPlayers => false;
+
+    /// <inheritdoc/>
     public async Task<Uri> PublishAsync(
         string key, Func<CancellationToken, Task<Stream>> content, long bytes, CancellationToken cancellationToken)
     {
@@ -24,4 +27,7 @@ public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
 
         return new Uri(Path.GetFullPath(Path.Combine(root, key)));
     }
+
+    /// <inheritdoc/>
+    public Task<Uri?> PublishPlaylistAsync(string key, string playlist, int state, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
 }

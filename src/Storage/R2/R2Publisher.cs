@@ -39,6 +39,9 @@ public sealed class R2Publisher : IPublisher, IDisposable
     private R2Options Options => _bucket.Options;
 
     /// <inheritdoc/>
+    public bool ServesPlayers => true;
+
+    /// <inheritdoc/>
     public void Dispose() => _bucket.Dispose();
 
     /// <summary>Finds out whether the bucket can be read, listed and written, and leaves nothing in it.</summary>
@@ -72,6 +75,20 @@ public sealed class R2Publisher : IPublisher, IDisposable
         }
 
         return AddressOf(video);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only a bucket that everybody can read has an address that stays; a signed one ends.</remarks>
+    public async Task<Uri?> PublishPlaylistAsync(string key, string playlist, int state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(playlist);
+        if (Options.PublicUrl is not { } open)
+        {
+            return null;
+        }
+
+        await new R2Playlist(_bucket, new ArtifactPath(key).Value).ReplaceAsync(playlist, state, cancellationToken);
+        return AddressIn(open, key);
     }
 
     private async Task StoreAsync(R2Object video, Func<CancellationToken, Task<Stream>> content, CancellationToken cancellationToken)
@@ -199,8 +216,10 @@ public sealed class R2Publisher : IPublisher, IDisposable
         }
     }
 
+    private static Uri AddressIn(Uri open, string key) => new($"{open.AbsoluteUri.TrimEnd('/')}/{key}");
+
     private Uri AddressOf(R2Object video) => Options.PublicUrl is { } open
-        ? new Uri($"{open.AbsoluteUri.TrimEnd('/')}/{video.Key}")
+        ? AddressIn(open, video.Key)
         : new Uri(_bucket.Client.GetPreSignedURL(new GetPreSignedUrlRequest
         {
             BucketName = Options.Bucket,

@@ -1,4 +1,5 @@
 using CliWrap;
+using CliWrap.Buffered;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Probing;
 
@@ -10,6 +11,14 @@ internal static class MediaFile
     /// <summary>Runs ffmpeg; the arguments as one text.</summary>
     public static async Task MakeAsync(string arguments) =>
         await Cli.Wrap("ffmpeg").WithArguments($"-nostdin -v error -y {arguments}").ExecuteAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>What ffmpeg prints; the arguments as one text.</summary>
+    public static async Task<string> PrintAsync(string arguments) =>
+        (await Cli.Wrap("ffmpeg").WithArguments($"-nostdin -v error {arguments}").ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
+
+    /// <summary>What ffprobe prints; the arguments as one text.</summary>
+    public static async Task<string> AskAsync(string arguments, string input) => (await Cli.Wrap("ffprobe")
+        .WithArguments($"-v error {arguments} \"{input}\"").ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
 
     public static Task<MediaInfo> ProbeAsync(string file) =>
         new MediaProbe(new FfmpegOptions()).ProbeAsync(file, TestContext.Current.CancellationToken, countPackets: true);

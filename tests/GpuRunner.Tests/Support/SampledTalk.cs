@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Plans;
+using WanTalk.Core.Publishing;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
@@ -21,6 +22,9 @@ internal sealed class SampledTalk(string root, TalkRequest request)
 
     public FolderArtifactStore Store { get; } = new(
         new HomeLayout(root).Artifacts, TimeProvider.System, new FolderArtifactStoreOptions { FlushToDisk = false });
+
+    /// <summary>Where its video and its stream go.</summary>
+    public IPublisher Publisher { get; init; } = new FolderPublisher(new HomeLayout(root).Published, TimeProvider.System);
 
     /// <summary>Stores a request, a small portrait, and the sample speech again and again up to a length.</summary>
     public static async Task<SampledTalk> CreateAsync(string root, double seconds, FrameSize size, long seed = 42)
