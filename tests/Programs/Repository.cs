@@ -1,6 +1,4 @@
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-
-namespace WanTalk.EndToEnd.Support;
+namespace WanTalk.Programs;
 
 /// <summary>Where things are in the checkout that is tested.</summary>
 internal static class Repository
