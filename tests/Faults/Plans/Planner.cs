@@ -33,28 +33,28 @@ public static class Planner
 
     private static IEnumerable<PlannedFault> Faults(Random random, TimeSpan length)
     {
+        var bags = Enum.GetValues<House>().ToDictionary(house => house, _ => new Queue<FaultWeight>());
         for (var at = Gap(random, FaultGap); at < length; at += Gap(random, FaultGap))
         {
             // Most of them where there is more to disturb.
             var house = random.Next(5) < 2 ? House.Folder : House.Account;
-            var weights = FaultWeights.Of(house);
-            var (kind, least, most) = Draw(random, weights);
-            yield return new PlannedFault(at, house, kind, Seconds(random, least, most).TotalSeconds, random.Next(1000));
+            var drawn = Draw(random, bags[house], FaultWeights.Of(house));
+            yield return new PlannedFault(
+                at, house, drawn.Kind, Seconds(random, drawn.LeastSeconds, drawn.MostSeconds).TotalSeconds, random.Next(1000));
         }
     }
 
-    private static (FaultKind Kind, double Least, double Most) Draw(Random random, IReadOnlyList<FaultWeight> weights)
+    /// <summary>Draws from a bag that is filled anew when it is empty, so that no kind is left out for long.</summary>
+    private static FaultWeight Draw(Random random, Queue<FaultWeight> bag, IReadOnlyList<FaultWeight> weights)
     {
-        var left = random.Next(weights.Sum(weight => weight.Weight));
-        foreach (var weight in weights)
+        if (bag.Count == 0)
         {
-            if ((left -= weight.Weight) < 0)
-            {
-                return (weight.Kind, weight.LeastSeconds, weight.MostSeconds);
-            }
+            FaultWeight[] all = [.. weights.SelectMany(weight => Enumerable.Repeat(weight, weight.Weight))];
+            random.Shuffle(all);
+            Array.ForEach(all, bag.Enqueue);
         }
 
-        throw new InvalidOperationException("The weights are no weights.");
+        return bag.Dequeue();
     }
 
     /// <summary>Half of the mean to one and a half of it.</summary>
