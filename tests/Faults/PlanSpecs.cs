@@ -40,7 +40,7 @@ public sealed class PlanSpecs
         seed =>
         {
             var plan = Planner.Plan(seed, TimeSpan.FromMinutes(20));
-            Assert.InRange(plan.Faults.Count, 500, 800);
+            Assert.InRange(plan.Faults.Count, 600, 850);
             Assert.InRange(plan.Talks.Count, 100, 200);
             Assert.Equal(Enum.GetValues<FaultKind>(), plan.Faults.Select(fault => fault.Kind).Distinct().Order());
             Assert.Equal(Script.All.Count, plan.Talks.Select(talk => talk.Script).Distinct().Count());

@@ -4,7 +4,7 @@ namespace WanTalk.Faults.Plans;
 public static class Planner
 {
     /// <summary>How far faults are apart, in the mean.</summary>
-    public static readonly TimeSpan FaultGap = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FaultGap = TimeSpan.FromSeconds(1.7);
 
     /// <summary>How far talks are apart, in the mean.</summary>
     public static readonly TimeSpan TalkGap = TimeSpan.FromSeconds(9);

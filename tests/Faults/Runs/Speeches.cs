@@ -15,8 +15,8 @@ internal static class Speeches
         foreach (var script in Script.All)
         {
             made[script] = Path.Combine(folder, $"{script.Name}.wav");
-            var length = script.SpeechSeconds.ToString(CultureInfo.InvariantCulture);
-            using var ffmpeg = Process.Start("ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", Repository.Speech, "-t", length, made[script]]);
+            using var ffmpeg = Process.Start(
+                "ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", Repository.Speech, .. Cut(script), made[script]]);
             await ffmpeg.WaitForExitAsync(cancellationToken);
             if (ffmpeg.ExitCode != 0)
             {
@@ -25,5 +25,20 @@ internal static class Speeches
         }
 
         return made;
+    }
+
+    private static IEnumerable<string> Cut(Script script)
+    {
+        if (script.TakeSeconds is not { } take)
+        {
+            return ["-t", script.SpeechSeconds.ToString(CultureInfo.InvariantCulture)];
+        }
+
+        var pause = script.SpeechSeconds - (2 * take);
+        return
+        [
+            "-filter_complex", string.Create(CultureInfo.InvariantCulture,
+                $"asplit[x][y];[x]atrim=0:{take},apad=pad_dur={pause}[a];[y]atrim={take}:{2 * take},asetpts=N/SR/TB[b];[a][b]concat=n=2:v=0:a=1"),
+        ];
     }
 }
