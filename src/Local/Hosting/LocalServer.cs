@@ -38,7 +38,8 @@ internal static class LocalServer
             .AddSingleton(TimeProvider.System)
             .AddSingleton(host.Store)
             .AddSingleton(host.Index)
-            .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
+            .AddSingleton(new OwnedTalks(
+                host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System, aloneSince: TimeProvider.System.GetUtcNow()))
             .AddSingleton(host.History)
             .AddSingleton(host.Prices)
             .AddSingleton<ISpeechLength>(lengths)
