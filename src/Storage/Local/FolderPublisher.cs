@@ -1,4 +1,5 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Publishing;
 
 namespace WanTalk.Storage.Local;
@@ -16,12 +17,32 @@ public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
     {
         ArgumentNullException.ThrowIfNull(content);
         var path = new ArtifactPath(key);
-        if (await _files.GetPropertiesAsync(path, cancellationToken) is not { } existing || existing.Length != bytes)
+        if (await InFolderAsync(() => _files.GetPropertiesAsync(path, cancellationToken)) is not { } existing || existing.Length != bytes)
         {
             await using var stream = new PublishedContent(await content(cancellationToken), key, bytes);
-            await _files.WriteAsync(path, stream, cancellationToken);
+            await InFolderAsync(async () =>
+            {
+                await _files.WriteAsync(path, stream, cancellationToken);
+                return true;
+            });
         }
 
         return new Uri(Path.GetFullPath(Path.Combine(root, key)));
+    }
+
+    /// <summary>Says of a folder that cannot be used what it is: the video is kept, and nothing is wrong with the talk.</summary>
+    private async Task<T> InFolderAsync<T>(Func<Task<T>> use)
+    {
+        try
+        {
+            return await use();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TalkException(
+                ErrorCode.DeliveryFailed,
+                $"The folder of finished videos, {root}, cannot be used: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Repair it, and retry the talk.",
+                failure);
+        }
     }
 }
