@@ -7,6 +7,9 @@ namespace WanTalk.Faults.Houses;
 internal sealed class KeptProgram : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterOwnEnd = TimeSpan.FromSeconds(1);
+    /// <summary>Who ends sooner has not started: what it needs was away.</summary>
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(45);
 
     private readonly IReadOnlyList<string> _line;
@@ -136,6 +139,7 @@ internal sealed class KeptProgram : IAsyncDisposable
             }
 
             using var process = Process.Start(start)!;
+            var begun = Stopwatch.GetTimestamp();
             lock (_gate)
             {
                 (_process, _pauseAfterKill) = (process, null);
@@ -153,8 +157,9 @@ internal sealed class KeptProgram : IAsyncDisposable
                 (_process, pause) = (null, _pauseAfterKill);
             }
 
-            var wasReady = _ready.Task.IsCompleted;
-            _ready = wasReady ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _ready;
+            var isReady = _ready.Task.IsCompleted;
+            var wasReady = isReady && (_greeting is not null || Stopwatch.GetElapsedTime(begun) > StartsWithin);
+            _ready = isReady ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _ready;
             LastExitCode = process.ExitCode;
             if (pause is null && !_stop.IsCancellationRequested)
             {
