@@ -123,10 +123,11 @@ internal static class SoakRun
             talks.Sum(talk => talk.Retries), resampled, allowed, violations.Found);
     }
 
-    /// <summary>How many attempts at windows failed on a runner with what was done to it; a cancellation is counted where it is asked for.</summary>
-    private static async Task<int> FailedAttemptsAsync(RunningHouse house, IReadOnlyList<TalkHistory> talks, CancellationToken cancellationToken)
+    /// <summary>How many attempts at windows failed, by talk; a cancellation is counted where it is asked for.</summary>
+    private static async Task<IReadOnlyDictionary<string, int>> FailedAttemptsAsync(
+        RunningHouse house, IReadOnlyList<TalkHistory> talks, CancellationToken cancellationToken)
     {
-        var (store, failed) = (house.OpenStore(), 0);
+        var (store, failed) = (house.OpenStore(), new Dictionary<string, int>(StringComparer.Ordinal));
         foreach (var talk in talks.Where(talk => talk.Id is not null))
         {
             await foreach (var artifact in store.ListAsync(new TalkPaths(talk.Id!).Work, cancellationToken))
@@ -136,7 +137,7 @@ internal static class SoakRun
                     && (await store.ReadJsonAsync<AttemptResult>(artifact.Path, cancellationToken)).Error is { } error
                     && error.Code is not (ErrorCode.Cancelled or ErrorCode.CommitConflict))
                 {
-                    failed++;
+                    failed[talk.Id!] = failed.GetValueOrDefault(talk.Id!) + 1;
                 }
             }
         }

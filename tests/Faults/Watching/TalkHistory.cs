@@ -16,6 +16,9 @@ internal sealed class TalkHistory(PlannedTalk planned, int number)
     /// <summary>Its id; null until it was accepted.</summary>
     public string? Id { get; set; }
 
+    /// <summary>When it was accepted.</summary>
+    public TimeSpan AcceptedAt { get; set; }
+
     /// <summary>When it was accepted or retried last.</summary>
     public TimeSpan BegunAt { get; set; }
 

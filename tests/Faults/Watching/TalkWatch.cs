@@ -23,7 +23,8 @@ internal sealed class TalkWatch(TalkHistory history, TalkApi api, int seed, Time
             return;
         }
 
-        (history.Id, history.BegunAt) = (id, log.Elapsed);
+        (history.Id, history.AcceptedAt) = (id, log.Elapsed);
+        history.BegunAt = history.AcceptedAt;
         log.Write($"{history} was accepted");
         while (true)
         {
