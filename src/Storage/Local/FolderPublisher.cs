@@ -7,9 +7,10 @@ namespace WanTalk.Storage.Local;
 /// <summary>Publishes into a folder of the machine.</summary>
 /// <param name="root">The folder.</param>
 /// <param name="time">Tells how old a temporary file is.</param>
+/// <exception cref="TalkException"><see cref="ErrorCode.DeliveryFailed"/>: the folder cannot be used.</exception>
 public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
 {
-    private readonly FolderArtifactStore _files = new(root, time);
+    private readonly FolderArtifactStore _files = Open(root, time);
 
     /// <inheritdoc/>
     public async Task<Uri> PublishAsync(
@@ -39,10 +40,24 @@ public sealed class FolderPublisher(string root, TimeProvider time) : IPublisher
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TalkException(
-                ErrorCode.DeliveryFailed,
-                $"The folder of finished videos, {root}, cannot be used: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Repair it, and retry the talk.",
-                failure);
+            throw Unusable(root, failure);
         }
     }
+
+    private static FolderArtifactStore Open(string root, TimeProvider time)
+    {
+        try
+        {
+            return new FolderArtifactStore(root, time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(root, failure);
+        }
+    }
+
+    private static TalkException Unusable(string root, Exception failure) => new(
+        ErrorCode.DeliveryFailed,
+        $"The folder of finished videos, {root}, cannot be used: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Repair it, and retry the talk.",
+        failure);
 }

@@ -36,6 +36,8 @@ public sealed class FolderPublisherSpecs : PublisherContract, IDisposable
 
         Assert.Equal(ErrorCode.DeliveryFailed, failure.Error.Code);
         Assert.Contains(_folder.Path, failure.Error.Message, StringComparison.Ordinal);
+        var opening = Assert.Throws<TalkException>(() => new FolderPublisher(_folder.Path, TimeProvider.System));
+        Assert.Equal(ErrorCode.DeliveryFailed, opening.Error.Code);
         File.Delete(_folder.Path);
         Directory.CreateDirectory(_folder.Path);
         await PublishAsync(Video(1, 1000));
