@@ -3,7 +3,10 @@ using WanTalk.Faults.Houses;
 
 namespace WanTalk.Faults.Invariants;
 
-/// <summary>When all talks have ended there is no message, lease, prompt, scratch or temporary file; and no process once the programs were ended.</summary>
+/// <summary>
+/// When all talks have ended there is no message, lease, scratch or temporary file, and on engines nothing but what runners keep knowingly
+/// (<see cref="KeptUses"/>); and no process once the programs were ended.
+/// </summary>
 internal static class NothingLeft
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -69,7 +72,7 @@ internal static class NothingLeft
 
     private static IEnumerable<string> EngineFiles(RunningHouse house) => house.EngineFolders
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-        .Concat(house.Homes.Select(home => home.EngineUses).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles));
+        .Where(file => !KeptUses.Contains(house, file));
 
     private static IEnumerable<string> Temporary(Storage.Local.HomeLayout home) => ((string[])
         [Path.Combine(home.Artifacts, ".tmp"), Path.Combine(home.Published, ".tmp"), home.Measuring, home.Scratch])

@@ -13,10 +13,11 @@ namespace WanTalk.Faults.Runs;
 /// <param name="Retries">How often talks were retried.</param>
 /// <param name="Resampled">Windows that were sampled again.</param>
 /// <param name="Allowed">Windows that may have been.</param>
+/// <param name="KeptUses">Uses of engines whose finished windows a runner still keeps, though nobody goes on with them.</param>
 /// <param name="Violations">What must not be, and was.</param>
 public sealed record SoakReport(
     int Seed, double Seconds, double WholeSeconds, IReadOnlyDictionary<string, int> Faults, int Missed, IReadOnlyList<string> NotPossible,
-    IReadOnlyDictionary<string, int> Talks, int Retries, int Resampled, int Allowed, IReadOnlyList<string> Violations)
+    IReadOnlyDictionary<string, int> Talks, int Retries, int Resampled, int Allowed, int KeptUses, IReadOnlyList<string> Violations)
 {
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -36,6 +37,7 @@ public sealed record SoakReport(
           faults: {Counts(Faults)}; {Missed} met nothing{(NotPossible.Count > 0 ? $"; not possible here: {string.Join(", ", NotPossible)}" : "")}
           talks: {Counts(Talks)}; {Retries} retries
           windows sampled again: {Resampled} of {Allowed} that are allowed
+          uses of engines whose windows are still kept: {KeptUses}
           violations: {Violations.Count}{string.Concat(Violations.Select(found => $"\n    {found}"))}
         """;
 

@@ -99,13 +99,13 @@ internal static class SoakRun
             }
         }
 
-        var (resampled, allowed) = (0, 0);
+        var (resampled, allowed, kept) = (0, 0, 0);
         foreach (var house in houses.Values)
         {
             List<TalkHistory> its = [.. talks.Where(talk => talk.Planned.House == house.House)];
             await NothingLeft.CheckQuietAsync(house, violations, cancellationToken);
             var (again, may) = WindowBudget.Check(house, its, faults, await FailedAttemptsAsync(house, its, cancellationToken), violations);
-            (resampled, allowed) = (resampled + again, allowed + may);
+            (resampled, allowed, kept) = (resampled + again, allowed + may, kept + KeptUses.Count(house));
             NothingLeft.CheckEnded(house, await house.StopAsync(), violations);
             foreach (var program in ((KeptProgram?[])[house.Host, house.OtherRunner, house.Engine]).OfType<KeptProgram>().Where(one => one.OwnEnds > 0))
             {
@@ -120,7 +120,7 @@ internal static class SoakRun
             plan.Faults.Count - faults.Count,
             SmallDisk.IsPossible ? [] : [$"{FaultKind.FillDisk}"],
             talks.GroupBy(talk => talk.Last?.Status ?? "unseen").ToDictionary(group => group.Key, group => group.Count()),
-            talks.Sum(talk => talk.Retries), resampled, allowed, violations.Found);
+            talks.Sum(talk => talk.Retries), resampled, allowed, kept, violations.Found);
     }
 
     /// <summary>How many attempts at windows failed, by talk; a cancellation is counted where it is asked for.</summary>
