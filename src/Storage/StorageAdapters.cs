@@ -75,23 +75,28 @@ public sealed class StorageAdapters : IDisposable
 
     /// <summary>
     /// Opens the adapters for the one host of a home, which sends unfinished work again when it starts: what is missing is made, and the
-    /// lanes are emptied.
+    /// lanes are emptied, unless further runners hold what is in them.
     /// </summary>
     /// <param name="kind">Which.</param>
     /// <param name="home">The home, whose lock the caller holds.</param>
+    /// <param name="sharesLanes">Whether runners that are not the host's serve the lanes, in a cloud.</param>
     /// <param name="variable">Gives the value of an environment variable.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TalkException">A variable is missing or wrong, or a cloud does not answer.</exception>
     public static async Task<StorageAdapters> OpenForHostAsync(
-        StorageKind kind, HomeLayout home, Func<string, string?> variable, TimeProvider time, CancellationToken cancellationToken)
+        StorageKind kind, HomeLayout home, bool sharesLanes, Func<string, string?> variable, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(variable);
         if (kind == StorageKind.Azure)
         {
             var queues = (await PrepareAzureAsync(variable, time, cancellationToken)).Queues;
-            await queues.EmptyLanesAsync(cancellationToken);
+            if (!sharesLanes)
+            {
+                await queues.EmptyLanesAsync(cancellationToken);
+            }
         }
         else
         {

@@ -165,6 +165,15 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite, FolderTalk undistu
         Assert.DoesNotContain("c2VjcmV0", refused.Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Lanes_are_shared_in_an_account_only()
+    {
+        await using var command = WanTalkCommand.Start(_folder, "serve", "--port", "0", "--shared-lanes");
+        var refused = await command.WaitAsync();
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("argument_invalid: --shared-lanes", Assert.Single(refused.Error), StringComparison.Ordinal);
+    }
+
     internal static string[] Arguments(params string[] command) =>
         [.. command, "--out", "talk.mp4", "--width", "256", "--height", "256", "--seed", "42"];
 

@@ -291,6 +291,14 @@ tests_can_be_chosen_by_name() {
   tests_end 'none matched' 1 '0 passed, 0 failed, 1 skipped'
 }
 
+a_soak_builds_its_driver_and_passes_its_options_on() {
+  STUB_EXIT=1 wantalk soak --minutes 5 --seed 7
+  expect 'exit code' "$code" 1
+  expect_part 'calls' "$(<"$STUB_LOG")" 'build tests/Faults/Faults.csproj'
+  expect 'stdout' "$(<"$scratch/out")" "$(printf '%s\n' 'program WanTalk.Faults.dll' "folder $caller" \
+    'argument soak' 'argument --minutes' 'argument 5' 'argument --seed' 'argument 7')"
+}
+
 specs=$(declare -F | grep -oE '(the|a|many|what|tests)_[a-z_]+$' | grep -v '^tests_end$')
 for spec in $specs; do
   set_stage

@@ -12,7 +12,11 @@ namespace WanTalk.Core.Owners;
 /// <param name="reader">Reads them.</param>
 /// <param name="index">Who owns what.</param>
 /// <param name="time">The clock.</param>
-public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReader reader, TalkIndex index, TimeProvider time)
+/// <param name="aloneSince">
+/// Since when no other host accepts talks: a request that was being accepted before has died with its host. Null where there are others.
+/// </param>
+public sealed class OwnedTalks(
+    TalkIntake intake, TalkControl control, TalkReader reader, TalkIndex index, TimeProvider time, DateTimeOffset? aloneSince = null)
 {
     /// <summary>The most characters of an idempotency key.</summary>
     public const int MaxKeyLength = 255;
@@ -181,7 +185,7 @@ public sealed class OwnedTalks(TalkIntake intake, TalkControl control, TalkReade
     {
         if (await reader.ReadAsync(before.Talk, cancellationToken) is null)
         {
-            return now.At - before.At < LongestAcceptance
+            return now.At - before.At < LongestAcceptance && !(before.At < aloneSince)
                 ? throw new TalkException(ErrorCode.IdempotencyConflict,
                     "A request with this Idempotency-Key is being accepted. Send it again in a few seconds; it leads to the same talk.")
                 : false;

@@ -57,6 +57,11 @@ internal sealed class EngineAccess(
                     when (failure.Error.Code == ErrorCode.EngineUnavailable && deaths < options.EngineDeathsPerAttempt)
                 {
                     logger.LogWarning("The engine died under {Work}; going on with the next one: {Error}", context.Request.Work, failure.Error);
+                    if (!supervisor.CanRestart)
+                    {
+                        // Nobody tells when an engine elsewhere is back; all tries together last as long as one that is away is waited for.
+                        await Task.Delay(_patience.UnreachableTimeout / options.EngineDeathsPerAttempt, time, cancellationToken);
+                    }
                 }
             }
         }

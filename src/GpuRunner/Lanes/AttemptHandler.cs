@@ -30,6 +30,10 @@ internal sealed class AttemptHandler(
     /// <summary>The end of work that nobody waits for, because the attempt has another result already; it is not stored.</summary>
     private static readonly TalkError Superseded = new(ErrorCode.Cancelled, "The attempt has a result already.");
 
+    // What Linux says when a disk, or the share of it that is allowed, is used up.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+
     private readonly Dictionary<Stage, IStage> _stages = stages.ToDictionary(stage => stage.Stage);
     private readonly ConcurrentDictionary<string, AttemptHold?> _underWay = new(StringComparer.Ordinal);
 
@@ -149,6 +153,11 @@ internal sealed class AttemptHandler(
         {
             logger.LogWarning("{Work} failed: {Error}", request.Work, failure.Error);
             error = failure.Error;
+        }
+        catch (IOException full) when (full.HResult is NoSpace or QuotaExceeded)
+        {
+            logger.LogWarning("{Work} failed: {Message}", request.Work, full.Message);
+            error = new TalkError(ErrorCode.DiskFull, $"The disk that holds {options.Home.Scratch} is full. Free some space there, and retry the talk.");
         }
         catch (Exception failure)
         {

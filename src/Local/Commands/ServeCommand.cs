@@ -1,7 +1,9 @@
 using System.CommandLine;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Talks;
 using WanTalk.Local.Amqp;
 using WanTalk.Local.Hosting;
+using WanTalk.Storage;
 
 namespace WanTalk.Local.Commands;
 
@@ -23,15 +25,28 @@ internal static class ServeCommand
             Description = "The queues that messages may name for a reply, separated by commas. Default: WANTALK_REPLY_QUEUES.",
             HelpName = "NAMES",
         };
+        var sharedLanes = new Option<bool>("--shared-lanes")
+        {
+            Description = "Further runners serve the lanes of the account; with --storage azure only (docs/storage.md).",
+        };
         var command = new Command("serve", "Serve the API on this machine.")
         {
             port, CommonOptions.ComfyUI, CommonOptions.WorkflowNodes, CommonOptions.Home, CommonOptions.Storage, CommonOptions.Publish, queue,
-            replyQueues,
+            replyQueues, sharedLanes,
         };
         command.SetAction((parsed, cancellationToken) => CommandRun.GuardAsync(() =>
         {
             var requests = CommonOptions.ReadRequests(parsed);
-            var options = CommonOptions.Read(parsed) with { Queue = ReadQueue(parsed.GetValue(queue), parsed.GetValue(replyQueues), requests) };
+            var options = CommonOptions.Read(parsed) with
+            {
+                Queue = ReadQueue(parsed.GetValue(queue), parsed.GetValue(replyQueues), requests),
+                SharesLanes = parsed.GetValue(sharedLanes),
+            };
+            if (options is { SharesLanes: true, Storage: StorageKind.Folder })
+            {
+                throw new TalkException(ErrorCode.ArgumentInvalid, "--shared-lanes is for lanes in an account. Give --storage azure with it.");
+            }
+
             return LocalServer.RunAsync(options, requests, parsed.GetValue(port), cancellationToken);
         }));
         return command;

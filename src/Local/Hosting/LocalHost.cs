@@ -149,7 +149,7 @@ internal sealed class LocalHost : IAsyncDisposable
             }
 
             storage = await StorageAdapters.OpenForHostAsync(
-                options.Storage, home.Layout, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
+                options.Storage, home.Layout, options.SharesLanes, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
             host = new LocalHost(options, home, storage, logging, TimeProvider.System);
         }
         catch

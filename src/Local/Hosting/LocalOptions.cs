@@ -18,6 +18,12 @@ internal sealed record LocalOptions
     /// <summary>Where artifacts and lanes are. The orchestrations' state is in the home, wherever those are.</summary>
     public StorageKind Storage { get; init; }
 
+    /// <summary>
+    /// Whether further runners serve the same lanes, in an account of Azure's. Default false: the host's own runner is the only one, so that
+    /// whoever held a lease when it starts is gone.
+    /// </summary>
+    public bool SharesLanes { get; init; }
+
     /// <summary>Where finished videos go; the command delivers its own from the artifacts, wherever that is.</summary>
     public PublishKind Publish { get; init; }
 

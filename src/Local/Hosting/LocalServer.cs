@@ -45,7 +45,8 @@ internal static class LocalServer
             .AddSingleton(host.Records)
             .AddSingleton(host.Uploads)
             .AddSingleton(uploads)
-            .AddSingleton(new OwnedTalks(host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System))
+            .AddSingleton(new OwnedTalks(
+                host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System, aloneSince: TimeProvider.System.GetUtcNow()))
             .AddSingleton(host.History)
             .AddSingleton(host.Prices)
             .AddSingleton<ISpeechLength>(lengths)

@@ -129,6 +129,6 @@ internal sealed class RunnerSupervisor : BackgroundService
         [
             .. Programs.CommandOf("GpuRunner"), "--home", home.Root,
             "--storage", StorageKinds.NameOf(options.Storage), "--publish", PublishKinds.NameOf(options.Publish),
-            "--shared-lanes", "false",
+            "--shared-lanes", options.SharesLanes ? "true" : "false",
         ];
 }

@@ -31,7 +31,9 @@ internal interface INodeHost
     void ThrowIfInterrupted();
 
     /// <summary>Says that a window is about to be made; a fault that waits for it strikes here.</summary>
-    void BeginWindow(int window);
+    /// <param name="window">The window.</param>
+    /// <param name="folder">Where its files go; null when it has none of its own.</param>
+    void BeginWindow(int window, string? folder);
 
     /// <summary>Says that a window's frames are made, and how long that took; a fault that makes windows slow strikes here.</summary>
     Task EndWindowAsync(int window, TimeSpan lasted);

@@ -36,10 +36,10 @@ internal sealed class PromptExecution(PromptItem item, EngineParts parts, Engine
             throw new PromptInterruptedException();
     }
 
-    public void BeginWindow(int window)
+    public void BeginWindow(int window, string? folder)
     {
         parts.Faults.BeginWindow(window);
-        Console.Error.WriteLine($"Sampling window {window}");
+        Console.Error.WriteLine(folder is null ? $"Sampling window {window}" : $"Sampling window {window} of {folder}");
     }
 
     public Task EndWindowAsync(int window, TimeSpan lasted) => parts.Faults.EndWindowAsync(window, lasted, ThrowIfInterrupted, stop);

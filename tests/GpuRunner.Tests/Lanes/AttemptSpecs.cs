@@ -111,6 +111,19 @@ public sealed class AttemptSpecs : IDisposable
         Assert.True(_bench.ScratchIsEmpty);
     }
 
+    [Theory]
+    [InlineData(28)]
+    [InlineData(122)]
+    public async Task A_full_disk_under_the_work_is_told_as_such(int error)
+    {
+        await _bench.HandOverAsync();
+        var handler = _bench.HandlerOf((_, _) => throw new IOException("No space left on device : '/scratch/portrait'", error));
+        await handler.HandleAsync(_bench.Lane, await _bench.ReceiveAsync(), LaneBench.Cancellation);
+        var told = (await _bench.ResultAsync())!.Error!;
+        Assert.Equal(ErrorCode.DiskFull, told.Code);
+        Assert.Contains(_bench.Home.Scratch, told.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refusal_is_a_result_with_its_own_code_and_message()
     {

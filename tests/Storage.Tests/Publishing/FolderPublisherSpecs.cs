@@ -1,3 +1,4 @@
+using WanTalk.Core.Errors;
 using WanTalk.Core.Publishing;
 using WanTalk.Storage.Local;
 
@@ -23,6 +24,23 @@ public sealed class FolderPublisherSpecs : PublisherContract, IDisposable
         await File.WriteAllBytesAsync(file, [1, 2, 3], TestEnd);
 
         Assert.Equal(video, await GetAsync(await PublishAsync(video)));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_named_and_nothing_is_wrong_with_the_talk()
+    {
+        Directory.Delete(_folder.Path, recursive: true);
+        await File.WriteAllTextAsync(_folder.Path, "", TestEnd);
+
+        var failure = await Assert.ThrowsAsync<TalkException>(() => PublishAsync(Video(1, 1000)));
+
+        Assert.Equal(ErrorCode.DeliveryFailed, failure.Error.Code);
+        Assert.Contains(_folder.Path, failure.Error.Message, StringComparison.Ordinal);
+        var opening = Assert.Throws<TalkException>(() => new FolderPublisher(_folder.Path, TimeProvider.System));
+        Assert.Equal(ErrorCode.DeliveryFailed, opening.Error.Code);
+        File.Delete(_folder.Path);
+        Directory.CreateDirectory(_folder.Path);
+        await PublishAsync(Video(1, 1000));
     }
 
     protected override Task<byte[]> GetAsync(Uri address) => File.ReadAllBytesAsync(address.LocalPath, TestEnd);

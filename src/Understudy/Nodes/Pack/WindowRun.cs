@@ -28,7 +28,7 @@ internal sealed class WindowRun(RgbImage portrait, LoadedEmbeds audio, JsonObjec
     {
         if (await FindAsync(window, parent, place) is { } found)
             return found;
-        context.Host.BeginWindow(window);
+        context.Host.BeginWindow(window, place.Subfolder);
         _renderer.Prepare();
         var begun = context.Host.Time.GetTimestamp();
         var checkpoint = await RenderAsync(window, before, place);

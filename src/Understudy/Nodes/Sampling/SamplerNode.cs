@@ -37,7 +37,7 @@ internal sealed class SamplerNode : Node
             Checkpoint? before = null;
             for (var window = 0; window < windows; window++)
             {
-                context.Host.BeginWindow(window);
+                context.Host.BeginWindow(window, folder: null);
                 var begun = context.Host.Time.GetTimestamp();
                 before = await renderer.RenderAsync(window, before, frame =>
                 {

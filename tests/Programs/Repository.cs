@@ -1,4 +1,4 @@
-namespace WanTalk.EndToEnd.Support;
+namespace WanTalk.Programs;
 
 /// <summary>Where things are in the checkout that is tested.</summary>
 internal static class Repository

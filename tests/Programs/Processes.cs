@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WanTalk.EndToEnd.Support;
+namespace WanTalk.Programs;
 
 /// <summary>Finds the processes of a home: each of them has the home's path on its command line.</summary>
 internal static class Processes
