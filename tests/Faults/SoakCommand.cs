@@ -34,7 +34,8 @@ internal static class SoakCommand
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, end));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, end));
         var folder = options.Out is { } given ? Directory.CreateDirectory(given).FullName : Directory.CreateTempSubdirectory("wantalk-soak-").FullName;
-        Console.WriteLine($"soak with seed {plan.Seed}: {plan.Faults.Count} faults and {plan.Talks.Count} talks in {options.Minutes} minutes; all of it is in {folder}");
+        Console.WriteLine(
+            $"soak with seed {plan.Seed}: {plan.Faults.Count} faults and {plan.Talks.Count} talks in {options.Minutes} minutes; all of it is in {folder}");
         try
         {
             var report = await SoakRun.RunAsync(plan, folder, Console.WriteLine, end.Token);
@@ -42,7 +43,8 @@ internal static class SoakCommand
             Console.WriteLine(report.Describe());
             if (report.Violations.Count > 0)
             {
-                Console.WriteLine($"Failed with seed {plan.Seed}. Look at {folder}/run.log around the talk that a violation names, and at the programs' logs beside it.");
+                Console.WriteLine($"Failed with seed {plan.Seed}. Look at {folder}/run.log around the talk that a violation names, "
+                    + "and at the programs' logs beside it.");
                 return 1;
             }
 
@@ -69,7 +71,8 @@ internal static class SoakCommand
             var value = at + 1 < arguments.Count ? arguments[at + 1] : "";
             switch (arguments[at])
             {
-                case "--minutes" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0.1 and <= 1440:
+                case "--minutes" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes)
+                    && minutes is >= 0.1 and <= 1440:
                     (options, at) = (options with { Minutes = minutes }, at + 1);
                     break;
                 case "--seed" when int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed):

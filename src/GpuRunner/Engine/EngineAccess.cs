@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WanTalk.ComfyUI;
 using WanTalk.Core.Errors;
+using WanTalk.GpuRunner.Engine.Supervision;
 using WanTalk.GpuRunner.Stages;
 
 namespace WanTalk.GpuRunner.Engine;
@@ -57,9 +58,9 @@ internal sealed class EngineAccess(
                     when (failure.Error.Code == ErrorCode.EngineUnavailable && deaths < options.EngineDeathsPerAttempt)
                 {
                     logger.LogWarning("The engine died under {Work}; going on with the next one: {Error}", context.Request.Work, failure.Error);
-                    if (!supervisor.CanRestart)
+                    if (!supervisor.CanRestart && supervisor.Status.State == EngineState.Answering)
                     {
-                        // Nobody tells when an engine elsewhere is back; all tries together last as long as one that is away is waited for.
+                        // An engine elsewhere that answered a moment ago may be back in another; all tries together last as long as one is waited for.
                         await Task.Delay(_patience.UnreachableTimeout / options.EngineDeathsPerAttempt, time, cancellationToken);
                     }
                 }

@@ -43,9 +43,6 @@ internal sealed class KeptProgram : IAsyncDisposable
     /// <summary>How often it ended though nobody had ended it, and after it was ready.</summary>
     public int OwnEnds { get; private set; }
 
-    /// <summary>The exit code of the last start's end, when it was asked to end.</summary>
-    public int? LastExitCode { get; private set; }
-
     /// <summary>The process's id; null while there is none.</summary>
     public int? Id
     {
@@ -160,7 +157,6 @@ internal sealed class KeptProgram : IAsyncDisposable
             var isReady = _ready.Task.IsCompleted;
             var wasReady = isReady && (_greeting is not null || Stopwatch.GetElapsedTime(begun) > StartsWithin);
             _ready = isReady ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _ready;
-            LastExitCode = process.ExitCode;
             if (pause is null && !_stop.IsCancellationRequested)
             {
                 _log.Write($"{Name} ended by itself with exit code {process.ExitCode}{(wasReady ? "" : " before it was ready")}");
