@@ -36,6 +36,7 @@ internal static class RunnerServices
                 .AddSingleton<IReadinessCheck, EngineCheck>()
                 .AddSingleton<EngineAccess>()
                 .AddSingleton<EngineCleaner>()
+                .AddHostedService<UseSweeper>()
                 .AddSingleton<IStage, SeparateStage>()
                 .AddSingleton<IStage, EmbedStage>()
                 .AddSingleton<IStage, SampleStage>();

@@ -21,6 +21,13 @@ internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSett
     /// <summary>The use that is noted for a take; null when none is, or the note cannot be read.</summary>
     public static BrokenUse? Read(HomeLayout home, string talk, int take) => Read(PathOf(home, talk, take));
 
+    /// <summary>All uses that are noted, and when each was.</summary>
+    public static IReadOnlyList<(BrokenUse Use, DateTimeOffset NotedAt)> All(HomeLayout home) => !Directory.Exists(home.EngineUses)
+        ? []
+        : [.. Directory.GetFiles(home.EngineUses, "*.json")
+            .Select(path => (Use: Read(path), NotedAt: new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero)))
+            .Where(note => note.Use is not null).Select(note => (note.Use!, note.NotedAt))];
+
     /// <summary>Notes a use, whole or not at all; of many takes' notes the newest are kept.</summary>
     public void Note(HomeLayout home)
     {
@@ -46,9 +53,8 @@ internal sealed record BrokenUse(string Talk, int Take, string RunId, WindowSett
     /// <summary>Empties the engine's folder of all but the windows of the uses that are noted.</summary>
     public static void ClearOthers(HomeLayout home)
     {
-        var notes = Directory.Exists(home.EngineUses) ? Directory.GetFiles(home.EngineUses, "*.json") : [];
-        OwnFolder.Clear(home.Engine, [.. notes.Select(Read).OfType<BrokenUse>()
-            .Select(use => Path.Combine(home.Engine, "output", EngineSession.FolderOf(use.Talk, use.RunId)))]);
+        OwnFolder.Clear(home.Engine, [.. All(home)
+            .Select(note => Path.Combine(home.Engine, "output", EngineSession.FolderOf(note.Use.Talk, note.Use.RunId)))]);
     }
 
     private static string PathOf(HomeLayout home, string talk, int take) => Path.Combine(home.EngineUses, $"{talk}-{take:00}.json");

@@ -78,6 +78,33 @@ internal sealed class EngineAccess(
     /// <summary>Restarts the engine, and waits until the old one is gone; nobody may be using it.</summary>
     public Task RestartAsync(CancellationToken cancellationToken) => supervisor.RestartAsync(cancellationToken);
 
+    /// <summary>
+    /// Deletes what a use has left on the engine, and its note; only while nobody uses the engine, and if nobody has taken it over meanwhile.
+    /// Where the engine does not answer, the note stays for another time.
+    /// </summary>
+    public async Task ForgetAsync(BrokenUse use, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (supervisor.Status is { State: EngineState.Answering, Address: { } address }
+                && BrokenUse.Read(options.Home, use.Talk, use.Take)?.RunId == use.RunId)
+            {
+                using var client = new ComfyClient(address, _patience, time, clientLogger);
+                await client.ReleaseAsync(EngineSession.FolderOf(use.Talk, use.RunId), cancellationToken);
+                BrokenUse.Forget(options.Home, use.Talk, use.Take);
+            }
+        }
+        catch (ComfyException failure)
+        {
+            logger.LogInformation("The engine kept the files of {Talk}'s {Run}: {Reason}", use.Talk, use.RunId, failure.Message);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 

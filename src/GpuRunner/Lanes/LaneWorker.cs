@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WanTalk.Core.Errors;
 using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Health;
 
@@ -18,6 +19,9 @@ internal sealed class LaneWorker(
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    /// <summary>A disk that was full a moment ago still is: at once, one runner would use up all attempts of a piece of work in a second.</summary>
+    private static readonly TimeSpan PauseAfterFullDisk = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -38,10 +42,7 @@ internal sealed class LaneWorker(
 
                 if (await queue.ReceiveAsync(TimeSpan.FromSeconds(options.LeaseSeconds), MaxWait, stoppingToken) is { } message)
                 {
-                    if (await handler.HandleAsync(queue, message, stoppingToken) is { } error && lane != Lane.Media)
-                    {
-                        readiness.RestAfter(error);
-                    }
+                    await HandleAsync(queue, message, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -54,6 +55,25 @@ internal sealed class LaneWorker(
                 logger.LogError(fault, "The {Lane} lane stumbled", lane);
                 await Task.Delay(PauseAfterFault, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task HandleAsync(IMessageQueue queue, QueueMessage message, CancellationToken stoppingToken)
+    {
+        if (await handler.HandleAsync(queue, message, stoppingToken) is not { } error)
+        {
+            return;
+        }
+
+        if (lane != Lane.Media)
+        {
+            readiness.RestAfter(error);
+        }
+
+        if (error.Code == ErrorCode.DiskFull)
+        {
+            logger.LogWarning("The {Lane} lane waits for {Seconds:0} s, since the disk is full", lane, PauseAfterFullDisk.TotalSeconds);
+            await Task.Delay(PauseAfterFullDisk, time, stoppingToken);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace WanTalk.Faults.Invariants;
 
 /// <summary>
 /// The uses of engines that runners have noted: a runner that was killed, or whose talk was cancelled, keeps the windows that its engine had
-/// finished, to take them over when the take goes on there. Where it goes on at another runner, or never, they stay; a run counts them.
+/// finished, to take them over when the take goes on there. They go within a minute when another runner has ended the take, and after an hour
+/// when nobody has come back to a talk that failed or was cancelled; a run counts those that are left.
 /// </summary>
 internal static class KeptUses
 {

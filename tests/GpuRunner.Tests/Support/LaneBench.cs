@@ -57,6 +57,10 @@ internal sealed class LaneBench : IDisposable
     /// <summary>Hands the attempt over as the host does.</summary>
     public Task HandOverAsync() => new HostActivities(Store, Queues, Clock).HandOverAsync(Attempt, Cancellation);
 
+    /// <summary>Hands the same work of another talk over.</summary>
+    public Task HandOverAsync(string talk) => new HostActivities(Store, Queues, Clock).HandOverAsync(
+        Attempt with { Work = Attempt.Work with { Talk = talk, Attempt = "4567cdef" } }, Cancellation);
+
     /// <summary>The lane's next message; fails when there is none now.</summary>
     public async Task<QueueMessage> ReceiveAsync() => await TryReceiveAsync() ?? throw new InvalidOperationException("The lane is empty.");
 

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Errors;
+using WanTalk.Core.Plans;
+using WanTalk.Core.Talks;
+
+namespace WanTalk.GpuRunner.Engine;
+
+/// <summary>
+/// Deletes windows on the engine that were kept for whoever goes on with a take (<see cref="BrokenUse"/>), and that nobody will take over:
+/// another runner has brought the take to its end, the talk is gone, or nobody came back to it.
+/// </summary>
+internal sealed class UseSweeper(
+    EngineAccess engine, IArtifactStore store, RunnerOptions options, TimeProvider time, ILogger<UseSweeper> logger) : BackgroundService
+{
+    /// <summary>How long windows are kept for a talk that failed or was cancelled: who retries it does so soon, or samples a window or two again.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+
+    /// <summary>Looks at all uses that are noted, and deletes what nobody needs.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (use, notedAt) in BrokenUse.All(options.Home))
+        {
+            if (time.GetUtcNow() - notedAt > KeptFor || !await IsOpenAsync(use, cancellationToken))
+            {
+                await engine.ForgetAsync(use, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await SweepAsync(stoppingToken);
+                }
+                catch (Exception failure) when (failure is TalkException or IOException)
+                {
+                    logger.LogInformation("Windows that nobody needs stay on the engine for now: {Reason}", failure.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The runner stops; the next one sweeps on.
+        }
+    }
+
+    /// <summary>Whether the take has windows that are not committed.</summary>
+    private async Task<bool> IsOpenAsync(BrokenUse use, CancellationToken cancellationToken)
+    {
+        var paths = new TalkPaths(use.Talk);
+        return await store.TryReadJsonAsync<TalkPlan>(paths.Plan, cancellationToken) is { } plan
+            && plan.Takes.FirstOrDefault(take => take.Index == use.Take) is { } take
+            && !await store.ExistsAsync(paths.Commit(use.Take, take.Windows - 1), cancellationToken);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WanTalk.Core.Artifacts;
+using WanTalk.Core.Plans;
+using WanTalk.Core.Sampling;
+using WanTalk.Core.Talks;
+using WanTalk.GpuRunner.Engine;
+using WanTalk.GpuRunner.Tests.Support;
+
+namespace WanTalk.GpuRunner.Tests.Engine;
+
+/// <summary>Windows that were kept on the engine for whoever goes on with a take do not stay when nobody will.</summary>
+public sealed class UseSweeperSpecs : IAsyncLifetime
+{
+    /// <summary>Three windows.</summary>
+    private const long Samples = (81 + 72 + 72) * 1920;
+    private StageBench _runner = null!;
+    private SampledTalk _talk = null!;
+    private BrokenUse _use = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Folder => Path.Combine(_runner.HomeOf("engine"), "output", EngineSession.FolderOf(_use.Talk, _use.RunId));
+
+    public async ValueTask InitializeAsync()
+    {
+        _runner = await StageBench.StartAsync("runner");
+        _talk = await SampledTalk.CreateAsync(_runner.HomeOf("talk"), seconds: 1, new FrameSize(64, 64));
+        await _talk.Store.WriteJsonAsync(_talk.Paths.Plan, TalkPlanner.Plan(Samples, _talk.Request.RequestedSize), Cancellation);
+        _use = new BrokenUse(_talk.Request.Id, 0, "a-run", new WindowSettings(0, false));
+        _use.Note(_runner.Home);
+        Directory.CreateDirectory(Folder);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "w-0001.mkv"), "a window", Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _runner.DisposeAsync();
+
+    [Fact]
+    public async Task They_stay_as_long_as_the_take_goes_on()
+    {
+        await CommitAsync(0);
+        await SweepAsync();
+        Assert.True(File.Exists(Path.Combine(Folder, "w-0001.mkv")));
+        Assert.Equal(_use.RunId, BrokenUse.Read(_runner.Home, _use.Talk, 0)?.RunId);
+    }
+
+    [Fact]
+    public async Task They_go_when_another_runner_has_brought_the_take_to_its_end()
+    {
+        await CommitAsync(2);
+        await SweepAsync();
+        AssertGone();
+    }
+
+    [Fact]
+    public async Task They_go_with_their_talk()
+    {
+        await _talk.Store.DeleteFolderAsync(_talk.Paths.Root, Cancellation);
+        await SweepAsync();
+        AssertGone();
+    }
+
+    [Fact]
+    public async Task They_go_when_nobody_has_come_back_for_an_hour()
+    {
+        var note = Assert.Single(Directory.GetFiles(_runner.Home.EngineUses));
+        File.SetLastWriteTimeUtc(note, DateTime.UtcNow - UseSweeper.KeptFor - TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        AssertGone();
+    }
+
+    private Task SweepAsync() => new UseSweeper(
+        _runner.Access, _talk.Store, new RunnerOptions { Home = _runner.Home }, TimeProvider.System, NullLogger<UseSweeper>.Instance)
+        .SweepAsync(Cancellation);
+
+    private async Task CommitAsync(int window)
+    {
+        var file = new StoredFile("x", 1, "y");
+        await _talk.Store.TryCreateJsonAsync(_talk.Paths.Commit(0, window), new CommitRecord(window, "a", 72, file, file, "", 2), Cancellation);
+    }
+
+    private void AssertGone()
+    {
+        Assert.False(File.Exists(Path.Combine(Folder, "w-0001.mkv")));
+        Assert.Empty(Directory.GetFiles(_runner.Home.EngineUses));
+    }
+}
