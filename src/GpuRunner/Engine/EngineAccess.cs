@@ -79,25 +79,31 @@ internal sealed class EngineAccess(
     public Task RestartAsync(CancellationToken cancellationToken) => supervisor.RestartAsync(cancellationToken);
 
     /// <summary>
-    /// Deletes what a use has left on the engine, and its note; only while nobody uses the engine, and if nobody has taken it over meanwhile.
-    /// Where the engine does not answer, the note stays for another time.
+    /// Deletes what uses have left on the engine (<see cref="EngineUse"/>), but for windows that are kept for whoever goes on with their take; while
+    /// nobody uses the engine. Where it does not answer, all stays for another time.
     /// </summary>
-    public async Task ForgetAsync(BrokenUse use, CancellationToken cancellationToken)
+    /// <param name="over">Uses whose windows nobody will take over any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task SweepAsync(IReadOnlyList<BrokenUse> over, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (supervisor.Status is { State: EngineState.Answering, Address: { } address }
-                && BrokenUse.Read(options.Home, use.Talk, use.Take)?.RunId == use.RunId)
+            // Those that somebody has taken over meanwhile have another note.
+            foreach (var use in over.Where(use => BrokenUse.Read(options.Home, use.Talk, use.Take) == use))
+            {
+                BrokenUse.Forget(options.Home, use.Talk, use.Take);
+            }
+
+            if (supervisor.Status is { State: EngineState.Answering, Address: { } address })
             {
                 using var client = new ComfyClient(address, _patience, time, clientLogger);
-                await client.ReleaseAsync(EngineSession.FolderOf(use.Talk, use.RunId), cancellationToken);
-                BrokenUse.Forget(options.Home, use.Talk, use.Take);
+                await ReleaseLeftAsync(client, cancellationToken);
             }
         }
         catch (ComfyException failure)
         {
-            logger.LogInformation("The engine kept the files of {Talk}'s {Run}: {Reason}", use.Talk, use.RunId, failure.Message);
+            logger.LogInformation("The engine keeps what earlier uses left: {Reason}", failure.Message);
         }
         finally
         {
@@ -129,7 +135,13 @@ internal sealed class EngineAccess(
                 CheckPack(facts, client.Address);
             }
 
+            if (facts.Pack is not null)
+            {
+                await ReleaseLeftAsync(client, cancellationToken);
+            }
+
             session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
+            new EngineUse(session.Talk, session.RunId).Note(options.Home);
             if (context.Request.Piece is null)
             {
                 await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
@@ -160,6 +172,16 @@ internal sealed class EngineAccess(
         }
     }
 
+    private async Task ReleaseLeftAsync(ComfyClient client, CancellationToken cancellationToken)
+    {
+        var kept = BrokenUse.All(options.Home).Select(note => note.Use.RunId).ToHashSet(StringComparer.Ordinal);
+        foreach (var use in EngineUse.All(options.Home).Where(use => !kept.Contains(use.RunId)))
+        {
+            await client.ReleaseAsync(EngineSession.FolderOf(use.Talk, use.RunId), cancellationToken);
+            EngineUse.Forget(options.Home, use.RunId);
+        }
+    }
+
     private void CheckPack(EngineFacts facts, Uri address)
     {
         var problems = EngineReadiness.PackProblems(facts.Pack).ToList();
@@ -175,6 +197,7 @@ internal sealed class EngineAccess(
         try
         {
             await session.ReleaseAsync(session.Prefix, CancellationToken.None);
+            EngineUse.Forget(options.Home, session.RunId);
         }
         catch (ComfyException failure)
         {

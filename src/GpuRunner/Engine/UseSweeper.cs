@@ -8,8 +8,9 @@ using WanTalk.Core.Talks;
 namespace WanTalk.GpuRunner.Engine;
 
 /// <summary>
-/// Deletes windows on the engine that were kept for whoever goes on with a take (<see cref="BrokenUse"/>), and that nobody will take over:
-/// another runner has brought the take to its end, the talk is gone, or nobody came back to it.
+/// Deletes what uses of the engine have left there (<see cref="EngineUse"/>): those that could not delete it themselves, and windows that were
+/// kept for whoever goes on with a take (<see cref="BrokenUse"/>) and that nobody will take over, because another runner has brought the take to
+/// its end, the talk is gone, or nobody came back to it.
 /// </summary>
 internal sealed class UseSweeper(
     EngineAccess engine, IArtifactStore store, RunnerOptions options, TimeProvider time, ILogger<UseSweeper> logger) : BackgroundService
@@ -22,13 +23,16 @@ internal sealed class UseSweeper(
     /// <summary>Looks at all uses that are noted, and deletes what nobody needs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        var over = new List<BrokenUse>();
         foreach (var (use, notedAt) in BrokenUse.All(options.Home))
         {
             if (time.GetUtcNow() - notedAt > KeptFor || !await IsOpenAsync(use, cancellationToken))
             {
-                await engine.ForgetAsync(use, cancellationToken);
+                over.Add(use);
             }
         }
+
+        await engine.SweepAsync(over, cancellationToken);
     }
 
     /// <inheritdoc/>

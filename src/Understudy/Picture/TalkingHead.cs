@@ -77,34 +77,39 @@ public sealed class TalkingHead : IDisposable
     /// <summary>The state before the first frame. The same seed gives the same motion.</summary>
     public MotionState Start(long seed) => HeadMotion.Start(seed);
 
-    /// <summary>Draws the next frame and advances the state by it.</summary>
+    /// <summary>Draws the next frame and advances the state by it. Rows are drawn side by side, on as many cores as there are: each pixel is its own.</summary>
     /// <param name="features">The frame's <see cref="SpeechFeatures.Dimensions"/> numbers.</param>
     /// <param name="state">What the frame before left; changed in place.</param>
     /// <param name="rgb24">Receives the frame: 3 x width x height bytes, R G B, row by row.</param>
-    public void Render(ReadOnlySpan<float> features, MotionState state, Span<byte> rgb24)
+    public void Render(ReadOnlySpan<float> features, MotionState state, byte[] rgb24)
     {
         ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(rgb24);
         ArgumentOutOfRangeException.ThrowIfNotEqual(features.Length, SpeechFeatures.Dimensions);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb24.Length, _portrait.Pixels.Length);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _portrait.Pixels.CopyTo(rgb24);
+        _portrait.Pixels.CopyTo(rgb24.AsSpan());
         var pose = HeadMotion.Advance(state, features[SpeechFeatures.Openness]);
         _mouth.Set(MouthShape.For(features));
         var (sine, cosine) = MathF.SinCos(-pose.Turn);
         var shift = pose.Shift * _faceHeight;
-        for (var y = 0; y < _mask.Height; y++)
+        Parallel.For(0, _mask.Height, y => RenderRow(y, pose.Blink, shift, sine, cosine, rgb24));
+    }
+
+    private void RenderRow(int y, float blink, Vector2 shift, float sine, float cosine, byte[] rgb24)
+    {
+        var weights = _mask.Weights.AsSpan(y * _mask.Width, _mask.Width);
+        var row = rgb24.AsSpan(3 * (((_mask.Top + y) * _portrait.Width) + _mask.Left), 3 * _mask.Width);
+        for (var x = 0; x < weights.Length; x++)
         {
-            for (var x = 0; x < _mask.Width; x++)
-            {
-                var weight = _mask.Weights[(y * _mask.Width) + x];
-                if (weight == 0)
-                    continue;
-                var place = new Vector2(_mask.Left + x + 0.5f, _mask.Top + y + 0.5f);
-                var back = place - shift - _neck.Origin;
-                var still = new Vector2((back.X * cosine) - (back.Y * sine), (back.X * sine) + (back.Y * cosine)) + _neck.Origin;
-                var colour = Look(place + (weight * (still - place)), weight, pose.Blink);
-                Store(colour, rgb24.Slice(3 * (((_mask.Top + y) * _portrait.Width) + _mask.Left + x), 3));
-            }
+            var weight = weights[x];
+            if (weight == 0)
+                continue;
+            var place = new Vector2(_mask.Left + x + 0.5f, _mask.Top + y + 0.5f);
+            var back = place - shift - _neck.Origin;
+            var still = new Vector2((back.X * cosine) - (back.Y * sine), (back.X * sine) + (back.Y * cosine)) + _neck.Origin;
+            var colour = Look(place + (weight * (still - place)), weight, blink);
+            Store(colour, row.Slice(3 * x, 3));
         }
     }
 

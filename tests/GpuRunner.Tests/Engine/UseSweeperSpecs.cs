@@ -24,10 +24,13 @@ public sealed class UseSweeperSpecs : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _runner = await StageBench.StartAsync("runner");
+        // Its engine answers from here on.
+        Assert.Equal(0, await _runner.CountPromptsAsync());
         _talk = await SampledTalk.CreateAsync(_runner.HomeOf("talk"), seconds: 1, new FrameSize(64, 64));
         await _talk.Store.WriteJsonAsync(_talk.Paths.Plan, TalkPlanner.Plan(Samples, _talk.Request.RequestedSize), Cancellation);
         _use = new BrokenUse(_talk.Request.Id, 0, "a-run", new WindowSettings(0, false));
         _use.Note(_runner.Home);
+        new EngineUse(_use.Talk, _use.RunId).Note(_runner.Home);
         Directory.CreateDirectory(Folder);
         await File.WriteAllTextAsync(Path.Combine(Folder, "w-0001.mkv"), "a window", Cancellation);
     }
@@ -62,8 +65,16 @@ public sealed class UseSweeperSpecs : IAsyncLifetime
     [Fact]
     public async Task They_go_when_nobody_has_come_back_for_an_hour()
     {
-        var note = Assert.Single(Directory.GetFiles(_runner.Home.EngineUses));
+        var note = Assert.Single(Directory.GetFiles(_runner.Home.EngineUses, "*.json"));
         File.SetLastWriteTimeUtc(note, DateTime.UtcNow - UseSweeper.KeptFor - TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        AssertGone();
+    }
+
+    [Fact]
+    public async Task What_is_kept_by_nobody_goes_at_once()
+    {
+        BrokenUse.Forget(_runner.Home, _use.Talk, 0);
         await SweepAsync();
         AssertGone();
     }
