@@ -29,11 +29,13 @@ const fields = [
 /** Makes the fields, and tells the draft what they hold. */
 export function startSettings() {
   for (const field of fields) el(field.more ? 'more-settings' : 'settings').append(elementOf(field));
-  el('shape').addEventListener('change', () => {
+  el('shape').addEventListener('input', () => {
     const [width, height] = el('shape').value.split('x').map(Number);
-    if (height) Object.entries({ width, height }).forEach(([name, side]) => { el(name).value = side; });
+    if (!height) return;
+    Object.entries({ width, height }).forEach(([name, side]) => { el(name).value = side; });
+    readAll();
   });
-  for (const field of fields) el(field.name).addEventListener('input', readAll);
+  for (const field of fields.filter(field => !field.local)) el(field.name).addEventListener('input', readAll);
   readAll();
 }
 
