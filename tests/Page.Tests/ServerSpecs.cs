@@ -46,7 +46,7 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
         await visit.WaitForStatusAsync("Done");
         await visit.Page.WaitForFunctionAsync("() => document.querySelector('#list .thumb img')?.naturalWidth > 0");
         await visit.Page.ReloadAsync();
-        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 5");
+        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 3");
 
         await visit.Button("Forget key").ClickAsync();
         await Expect(visit.Find("#key-dialog")).ToBeVisibleAsync();

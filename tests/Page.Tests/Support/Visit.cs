@@ -59,12 +59,12 @@ internal sealed class Visit : IAsyncDisposable
         await Page.DispatchEventAsync(selector, "drop", new { dataTransfer = transfer });
     }
 
-    /// <summary>Chooses both samples, and a small size.</summary>
-    public async Task ChooseSamplesAsync(string size = "256x256")
+    /// <summary>Chooses both samples, the speech cut to two windows, and a small size.</summary>
+    public async Task ChooseSamplesAsync()
     {
         await Find("#portrait-file").SetInputFilesAsync(Repository.Portrait);
-        await Find("#speech-file").SetInputFilesAsync(Repository.Speech);
-        await Find("#shape").SelectOptionAsync(size);
+        await Find("#speech-file").SetInputFilesAsync(new FilePayload { Name = "speech.wav", MimeType = "audio/wav", Buffer = ShortSpeech.Of(4) });
+        await Find("#shape").SelectOptionAsync("256x256");
     }
 
     /// <summary>Starts what is chosen, and waits until it is shown.</summary>
@@ -94,7 +94,8 @@ internal sealed class Visit : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("WANTALK_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+            var picture = await Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
+            await SmallPicture.WriteAsync(picture, Path.Combine(folder, $"{name}.png"));
         }
     }
 

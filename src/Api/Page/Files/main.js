@@ -15,6 +15,8 @@ import { closeTalk, followAgain, onView, openTalk } from './talk/talk.js';
 
 // Which part of the page is shown follows from the address: #/ for composing, #/talks/ID for a talk.
 
+let focusNext = null;
+
 function route() {
   const id = /^#\/talks\/([\w-]+)$/.exec(location.hash)?.[1] ?? null;
   show(el('talk'), id !== null);
@@ -26,12 +28,15 @@ function route() {
     closeTalk();
     document.title = 'WanTalk';
   }
+
+  if (focusNext) el(focusNext).focus({ preventScroll: true });
+  focusNext = null;
 }
 
-/** Shows another part, and puts the reader there. */
+/** Shows another part, and puts the reader there once it is shown. */
 function go(hash, focus) {
+  focusNext = focus;
   location.hash = hash;
-  el(focus).focus({ preventScroll: true });
   window.scrollTo({ top: 0 });
 }
 

@@ -26,6 +26,7 @@ export function showPlayer(view, poster) {
   }
 
   const visible = Boolean(playing.source);
+  show(el('stage'), visible || view.status === 'queued' || view.status === 'running');
   show(video, visible);
   show(el('poster'), !visible && Boolean(el('poster').getAttribute('src')));
   setText(el('waiting'), visible ? '' : waitingWords(view));
@@ -55,7 +56,7 @@ function showPoster(view, poster) {
 
 function waitingWords({ status }) {
   if (status === 'queued' || status === 'running') return 'It plays here as soon as the first window is made.';
-  return status === 'completed' ? '' : 'There is no video.';
+  return '';
 }
 
 async function playStream(address) {

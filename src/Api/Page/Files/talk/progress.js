@@ -47,6 +47,7 @@ function showStages(view) {
     const now = view.status === 'running' && view.stage === stage;
     item.classList.toggle('done', seconds !== undefined);
     item.classList.toggle('now', now);
+    item.classList.toggle('failed', view.status === 'failed' && view.stage === stage);
     if (now) item.setAttribute('aria-current', 'step');
     else item.removeAttribute('aria-current');
     setText(item.lastChild, seconds === undefined ? '' : duration(seconds));
