@@ -26,7 +26,7 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
         await visit.Find("#key-value").FillAsync("wrong");
         await visit.Find("#key-submit").ClickAsync();
         await Expect(visit.Find("#key-reason")).ToContainTextAsync("not known here");
-        await visit.PictureAsync("key");
+        await visit.PictureAsync("key", whole: false);
         await visit.Find("#key-value").FillAsync(key);
         await visit.Find("#key-submit").ClickAsync();
         await Expect(visit.Find("#list-state")).ToHaveTextAsync("None yet.");

@@ -31,6 +31,7 @@ public sealed class WholeTalkSpecs(Browser browser, SharedServer server)
         await visit.Find("#audio_end").FillAsync("");
         await Expect(visit.Find("#plan-windows .cell")).ToHaveCountAsync(planned);
 
+        await visit.Page.GetByText("More settings").ClickAsync();
         await visit.PictureAsync("compose");
         await visit.StartAsync();
         await visit.Page.WaitForFunctionAsync(

@@ -90,11 +90,11 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Keeps a picture of the page where <c>WANTALK_SCREENSHOTS</c> says; without it nothing is kept.</summary>
-    public async Task PictureAsync(string name)
+    public async Task PictureAsync(string name, bool whole = true)
     {
         if (Environment.GetEnvironmentVariable("WANTALK_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            var picture = await Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
+            var picture = await Page.ScreenshotAsync(new() { FullPage = whole, Animations = ScreenshotAnimations.Disabled });
             await SmallPicture.WriteAsync(picture, Path.Combine(folder, $"{name}.png"));
         }
     }
