@@ -72,7 +72,10 @@ public sealed class ErrorSpecs(Browser browser, SharedServer server) : IDisposab
         await Expect(visit.Button("Try again")).ToBeVisibleAsync();
         await Expect(visit.Find("#download")).ToBeHiddenAsync();
         await visit.PictureAsync("failed");
+        // It fails again soon: the wait, which looks at each picture that is drawn, begins before.
+        var begun = visit.Page.WaitForFunctionAsync("() => document.getElementById('talk-status').textContent !== 'Failed'");
         await visit.Button("Try again").ClickAsync();
+        await begun;
         await visit.WaitForStatusAsync("Failed");
         await visit.Find("#delete").ClickAsync();
         await visit.Find("#ask-yes").ClickAsync();

@@ -9,8 +9,8 @@ let shown = null;
 
 /** Connects what can be done with the talk that is shown. */
 export function startActions({ changed, deleted, again }) {
-  el('cancel').addEventListener('click', () => act('cancel', async () => changed(await cancelTalk(shown.id))));
-  el('retry').addEventListener('click', () => act('retry', async () => changed(await retryTalk(shown.id))));
+  el('cancel').addEventListener('click', () => act('cancel', async () => { changed(await cancelTalk(shown.id)); }));
+  el('retry').addEventListener('click', () => act('retry', async () => { changed(await retryTalk(shown.id)); }));
   el('again').addEventListener('click', () => again(shown));
   el('copy').addEventListener('click', copyLink);
   el('delete').addEventListener('click', async () => {

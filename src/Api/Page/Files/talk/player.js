@@ -8,16 +8,18 @@ const patience = { maxNumRetry: 6, retryDelayMs: 1_000, maxRetryDelayMs: 8_000 }
 const loadPolicy = { default: { maxTimeToFirstByteMs: 20_000, maxLoadTimeMs: 60_000, timeoutRetry: patience, errorRetry: patience } };
 const retryMilliseconds = 3_000;
 
-let playing = null; // {talk, source, hls}
+let playing = null; // {talk, source, file, hls}
 
 /** Shows what can be played of a talk. */
 export function showPlayer(view, poster) {
   const video = el('video');
   if (playing?.talk !== view.id) stopPlayer();
-  playing ??= { talk: view.id, source: null, hls: null };
+  playing ??= { talk: view.id, source: null, file: null, hls: null };
   showPoster(view, poster);
   const file = view.status === 'completed' ? view.video[0] : null;
-  // Who watches the stream goes on watching it: it has become the whole video.
+  playing.file = file;
+  // Who watches the stream goes on watching it: it has become the whole video. One that has not come to play gives way to the file.
+  if (file && playing.source && playing.source !== file && video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) playFile(video);
   const source = playing.source ?? (file || view.stream_url);
   if (source && !playing.source) {
     playing.source = source;
@@ -57,6 +59,14 @@ function showPoster(view, poster) {
 function waitingWords({ status }) {
   if (status === 'queued' || status === 'running') return 'It plays here as soon as the first window is made.';
   return '';
+}
+
+/** The file instead of a stream that does not play. */
+function playFile(video) {
+  playing.hls?.destroy();
+  Object.assign(playing, { hls: null, source: playing.file });
+  video.src = playing.file;
+  start(video);
 }
 
 async function playStream(address) {
@@ -99,8 +109,9 @@ function recover(hls, Hls, type) {
 
   setTimeout(() => {
     if (playing?.hls !== hls) return;
-    if (hls.levels.length === 0) hls.loadSource(playing.source);
-    else hls.startLoad();
+    if (playing.file) return playFile(el('video'));
+    if (hls.levels.length === 0) return hls.loadSource(playing.source);
+    hls.startLoad();
   }, retryMilliseconds);
 }
 
