@@ -73,6 +73,6 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
         await using var second = WanTalkCommand.Start(_folder, serve);
         await visit.WaitForStatusAsync("Done");
         await Expect(visit.Find("#notice")).ToBeHiddenAsync();
-        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').currentTime > 0.2");
+        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 3");
     }
 }

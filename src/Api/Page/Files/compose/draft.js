@@ -55,6 +55,13 @@ export async function sendInput(which) {
   return addressOf(input);
 }
 
+/** An error with the names of files where it has those of uploads, which say nothing to a reader. */
+export const nameUploads = error => ({
+  ...error,
+  message: ['portrait', 'speech'].reduce(
+    (text, which) => (draft[which]?.upload ? text.replaceAll(draft[which].upload.reference, draft[which].name) : text), error.message),
+});
+
 /** What is kept of the draft: an upload that was made is not made again. */
 export const keepable = () => ({ portrait: kept(draft.portrait), speech: kept(draft.speech), settings: draft.settings });
 

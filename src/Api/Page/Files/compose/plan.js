@@ -4,7 +4,7 @@ import { el, fillPairs, make, setText, show } from '../shared/dom.js';
 import { tellErrors } from '../shared/messages.js';
 import { drawWindows } from '../shared/windows.js';
 import { count, duration, money } from '../shared/words.js';
-import { addressOf, draft, onChange } from './draft.js';
+import { addressOf, draft, nameUploads, onChange } from './draft.js';
 import { requestSettings } from './settings.js';
 
 // The plan and the quote, asked for again whenever something has changed that they depend on.
@@ -52,7 +52,7 @@ async function answer({ whole, request }) {
     if (failure.name === 'AbortError') return;
     if (!(failure instanceof ApiError)) throw failure;
     const unknown = failure.errors.every(error => error.code === 'speech_length_unknown');
-    tellErrors(unknown ? [] : failure.errors);
+    tellErrors(unknown ? [] : failure.errors.map(nameUploads));
     clear(unknown ? 'How long the speech is will be known when the talk is prepared. It can be started without a plan.' : 'No plan yet: something above has to be changed first.');
     asked = failure.status === 0 || failure.status === 429 ? '' : asked;
   } finally {

@@ -3,7 +3,7 @@ import { ApiError } from '../api/problem.js';
 import { el, setText } from '../shared/dom.js';
 import { tell, tellErrors } from '../shared/messages.js';
 import { draftName, forget, keep } from '../saved/inputs.js';
-import { draft, keepable, sendInput } from './draft.js';
+import { draft, keepable, nameUploads, sendInput } from './draft.js';
 import { requestSettings } from './settings.js';
 
 const lacking = {
@@ -41,7 +41,7 @@ async function start(made) {
     made(id);
   } catch (failure) {
     if (!(failure instanceof ApiError)) throw failure;
-    focusOn(tellErrors(failure.errors));
+    focusOn(tellErrors(failure.errors.map(nameUploads)));
   } finally {
     button.disabled = false;
     setText(button, 'Start the talk');
