@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using WanTalk.Api.Routes;
 using WanTalk.Core.Orchestration;
 
@@ -70,7 +71,7 @@ public sealed class HostSurfaceSpecs
         {
             Assert.Equal(0, function.TriggerArgument("HttpTriggerAttribute", 0));
             var template = (string)function.TriggerArgument("HttpTriggerAttribute", "Route")!;
-            var values = template.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
+            var values = RoutePatternFactory.Parse(template).Parameters.Where(value => !value.IsOptional).Select(value => value.Name);
             Assert.Equal(values, function.Method.GetParameters().Where(parameter => parameter.ParameterType == typeof(string)).Select(parameter => parameter.Name!));
         }
     }

@@ -10,7 +10,7 @@ public sealed class SettingsSpecs(Deployments deployments)
 {
     // Read by what the programs are made of: the identity's library, Azure Functions and its telemetry.
     private static readonly string[] _ofThePlatform =
-        ["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+        ["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsDisableHomepage"];
 
     // Set by the image, which knows its folders and its engine.
     private static readonly string[] _ofTheImage = ["WANTALK_HOME", "WANTALK_ENGINE_COMMAND", "WANTALK_ENGINE_FOLDER"];

@@ -29,7 +29,7 @@ set_stage() {
   for tool in bash env cat rm mkdir dirname basename readlink find sort sha256sum flock grep sleep touch chmod cp sed tail; do
     ln -s "$(command -v "$tool")" "$tools/$tool"
   done
-  for tool in ffmpeg espeak-ng shellcheck npm jq openssl radosgw ceph-mon ceph-osd ceph; do stub "$tool" <<<'#!/usr/bin/env bash'; done
+  for tool in ffmpeg espeak-ng shellcheck npm jq openssl radosgw ceph-mon ceph-osd ceph chromium; do stub "$tool" <<<'#!/usr/bin/env bash'; done
 
   stub dotnet <<'STUB'
 #!/usr/bin/env bash

@@ -117,6 +117,8 @@ resource host 'Microsoft.Web/sites@2025-03-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
         AZURE_CLIENT_ID: identity.properties.clientId
+        // The root is the page's, and not that of Functions.
+        AzureWebJobsDisableHomepage: 'true'
         AzureWebJobsStorage__blobServiceUri: storage.blobUrl
         AzureWebJobsStorage__queueServiceUri: storage.queueUrl
         AzureWebJobsStorage__tableServiceUri: storage.tableUrl

@@ -15,6 +15,9 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
 {
     private const string Bearer = "Bearer ";
     private const string KeyHeader = "X-Api-Key";
+
+    // Of the page: pictures, videos and players of a browser send no headers. Reads only, so that a form of another site has nothing of it.
+    private const string KeyCookie = "wantalk_key";
     private const string EntraHeader = "X-MS-CLIENT-PRINCIPAL-ID";
     private const int EntraNameCharacters = 32;
 
@@ -67,7 +70,7 @@ public sealed class CallerGuard(CallerOptions options, TalkIndex index, ProblemG
 
         var key = request.Headers.Authorization.FirstOrDefault() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? header[Bearer.Length..].Trim()
-            : request.Headers[KeyHeader].FirstOrDefault();
+            : request.Headers[KeyHeader].FirstOrDefault() ?? (HttpMethods.IsGet(request.Method) ? request.Cookies[KeyCookie] : null);
         return string.IsNullOrEmpty(key)
             ? throw new TalkException(ErrorCode.KeyInvalid, "There is no API key with the request. Send it as 'Authorization: Bearer KEY'.")
             : options.Keys.Find(key)

@@ -62,6 +62,7 @@ internal static class ApiSchemas
         ["FrameSize"] = typeof(FrameSize),
         ["PreflightFinding"] = typeof(PreflightFinding),
         ["WindowSettingsRun"] = typeof(WindowSettingsRun),
+        ["TakeProgress"] = typeof(TakeProgress),
         [Problem] = typeof(Problems.Problem),
         ["TalkError"] = typeof(TalkError),
         ["ErrorCode"] = typeof(ErrorCode),

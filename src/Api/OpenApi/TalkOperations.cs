@@ -10,7 +10,7 @@ namespace WanTalk.Api.OpenApi;
 internal static class TalkOperations
 {
     private const string Example = """
-        {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","percent":37.3,"windows_done":1,"windows_planned":3,"takes":1,"step":2,"steps":4,
+        {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","percent":37.3,"windows_done":1,"windows_planned":3,"takes":1,"take_progress":[{"windows":3,"windows_done":1}],"step":2,"steps":4,
         "seconds_left":81.5,"visible_frames":223,"stage_seconds":{"prepare":2.1,"plan":0.1},"requested_size":{"width":639,"height":640},
         "effective_size":{"width":640,"height":640},"seed":7,"created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
         "queued_at":"2026-01-01T12:00:00+00:00","started_at":"2026-01-01T12:00:01+00:00","runner":"gpu-0","warnings":[],"preflight":[],
@@ -20,7 +20,9 @@ internal static class TalkOperations
     private const string Links = """
         {"self":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d","cancel":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/cancel",
         "retry":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/retry",
-        "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events","video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video",
+        "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events",
+        "portrait":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/portrait",
+        "video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video",
         "stream":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8"}
         """;
 
@@ -126,6 +128,12 @@ internal static class TalkOperations
         new("POST", ApiRoutes.RetryTalk, "retryTalk", Group, "Starts a failed or cancelled talk again, from its first missing artifact.", Ended, UnderWay)
         {
             Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status429TooManyRequests],
+        },
+        new("GET", ApiRoutes.TalkPortrait, "readPortrait", Group, "A talk's portrait, upright and whole, once it is prepared.",
+            new ApiAnswer(StatusCodes.Status200OK, "The portrait.", new ApiBody("image/png", null)),
+            new ApiAnswer(StatusCodes.Status304NotModified, "The caller has it."))
+        {
+            Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
         },
         new("GET", ApiRoutes.TalkStream, "streamTalk", Group, "A file of a talk's stream (HLS): index.m3u8, and what it names.",
             new ApiAnswer(StatusCodes.Status200OK, "A playlist.", new ApiBody(StreamPlaylists.MediaType, null)),

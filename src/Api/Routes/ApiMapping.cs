@@ -6,6 +6,7 @@ using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
 using WanTalk.Api.Health;
 using WanTalk.Api.OpenApi;
+using WanTalk.Api.Page;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
@@ -29,7 +30,9 @@ public static class ApiMapping
         .AddSingleton<ProblemGuard>()
         .AddSingleton<CallerGuard>()
         .AddSingleton<DescriptionHandlers>()
+        .AddSingleton<PageHandlers>()
         .AddSingleton<TalkHandlers>()
+        .AddSingleton<PortraitHandlers>()
         .AddSingleton<OwnedUploads>()
         .AddSingleton<UploadHandlers>()
         .AddSingleton<TalkQuotes>()
@@ -58,6 +61,8 @@ public static class ApiMapping
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapGet(ApiRoutes.Page, (HttpContext http, PageHandlers page) => page.ReadIndex(http)).ExcludeFromDescription();
+        routes.MapGet(ApiRoutes.PageFile, (HttpContext http, string path, PageHandlers page) => page.ReadFile(http, path)).ExcludeFromDescription();
         routes.MapGet(ApiRoutes.Document, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadDocument(http));
         routes.MapGet(ApiRoutes.Reference, (HttpContext http, DescriptionHandlers descriptions) => descriptions.ReadPage(http));
         routes.MapPost(ApiRoutes.Talks, (HttpContext http, TalkHandlers talks) => talks.CreateAsync(http)).DisableAntiforgery();
@@ -68,6 +73,7 @@ public static class ApiMapping
         routes.MapPost(ApiRoutes.RetryTalk, (HttpContext http, string id, TalkHandlers talks) => talks.RetryAsync(http, id));
         routes.MapGet(ApiRoutes.TalkEvents, (HttpContext http, string id, EventHandlers events) => events.WatchAsync(http, id));
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
+        routes.MapGet(ApiRoutes.TalkPortrait, (HttpContext http, string id, PortraitHandlers portraits) => portraits.ReadAsync(http, id));
         routes.MapGet(
             ApiRoutes.TalkStream, (HttpContext http, string id, string file, StreamHandlers streams) => streams.ReadAsync(http, id, file));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();

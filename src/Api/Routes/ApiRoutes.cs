@@ -21,6 +21,9 @@ public static class ApiRoutes
     /// <summary>GET is a talk's video.</summary>
     public const string TalkVideo = "api/talks/{id}/video";
 
+    /// <summary>GET is a talk's portrait.</summary>
+    public const string TalkPortrait = "api/talks/{id}/portrait";
+
     /// <summary>GET is a file of a talk's stream.</summary>
     public const string TalkStream = "api/talks/{id}/hls/{file}";
 
@@ -65,6 +68,15 @@ public static class ApiRoutes
 
     /// <summary>RunPod's contract: POST cancels the jobs that are queued.</summary>
     public const string RunPodPurge = "v2/{endpoint}/purge-queue";
+
+    /// <summary>
+    /// GET is the page: the root, with a value that is always empty, since the Functions host takes an empty template for none
+    /// (github.com/Azure/Azure-Functions/issues/2473).
+    /// </summary>
+    public const string Page = "{root:maxlength(0)?}";
+
+    /// <summary>GET is a file of the page.</summary>
+    public const string PageFile = "page/{*path}";
 
     /// <summary>GET is the API's description as OpenAPI 3.1.</summary>
     public const string Document = "openapi.json";

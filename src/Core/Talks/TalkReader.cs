@@ -41,8 +41,9 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
         var plan = progress?.Plan ?? (stored is null ? null : PlanSummary.Of(stored));
         var video = await store.TryReadJsonAsync<VideoFacts>(paths.VideoFacts, cancellationToken);
         var committed = plan is { OnePrompt: true }
-            ? (Windows: video is null ? 0 : plan.Windows, SecondsPerWindow: null, Used: [])
+            ? (Takes: [video is null ? 0 : plan.Windows], SecondsPerWindow: null, Used: [])
             : await CountCommitsAsync(paths, plan, cancellationToken);
+        var windows = committed.Takes.Sum();
         var current = await ReadHeartbeatAsync(paths, instance, progress, cancellationToken);
         var used = video is null ? committed.Used : video.Used;
         var cost = _prices.CostOf(used);
@@ -58,19 +59,20 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
                 {
                     Prepared = media is not null,
                     Planned = stored is not null,
-                    Windows = committed.Windows,
+                    Windows = windows,
                     WindowsPlanned = plan?.Windows,
                     Assembled = video is not null,
                     VideoIsThere = published.Count > 0,
                 },
                 paths,
                 cancellationToken),
-            WindowsDone = committed.Windows,
+            WindowsDone = windows,
             WindowsPlanned = plan?.Windows,
             Takes = plan?.TakeWindows.Count,
+            TakeProgress = [.. (plan?.TakeWindows ?? []).Zip(committed.Takes, (planned, done) => new TakeProgress(planned, done))],
             Step = current?.Step,
             Steps = current?.Steps,
-            SecondsLeft = SecondsLeft(committed, plan),
+            SecondsLeft = committed.SecondsPerWindow is { } each && plan is not null ? each * (plan.Windows - windows) : null,
             VisibleFrames = plan?.VisibleFrames,
             StageSeconds = progress?.StageSeconds ?? new Dictionary<string, double>(),
             GpuSeconds = used.Count > 0 ? used.Sum(use => use.Seconds) : video?.SamplingSeconds,
@@ -149,12 +151,13 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
     };
 
     /// <summary>Counts the commit records of all takes; the newest tells how long a window takes, and which GPUs the take has used.</summary>
-    private async Task<(int Windows, double? SecondsPerWindow, IReadOnlyList<GpuUse> Used)> CountCommitsAsync(
+    private async Task<(IReadOnlyList<int> Takes, double? SecondsPerWindow, IReadOnlyList<GpuUse> Used)> CountCommitsAsync(
         TalkPaths paths, PlanSummary? plan, CancellationToken cancellationToken)
     {
-        var (windows, seconds, used) = (0, (double?)null, new List<GpuUse>());
+        var (takes, seconds, used) = (new List<int>(), (double?)null, new List<GpuUse>());
         for (var take = 0; take < (plan?.TakeWindows.Count ?? 0); take++)
         {
+            var windows = 0;
             ArtifactPath? newest = null;
             await foreach (var artifact in store.ListAsync(paths.Take(take), cancellationToken))
             {
@@ -165,6 +168,7 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
                 }
             }
 
+            takes.Add(windows);
             if (newest is { } path && await store.TryReadJsonAsync<CommitRecord>(path, cancellationToken) is { } record)
             {
                 seconds = record.Seconds;
@@ -172,11 +176,8 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             }
         }
 
-        return (windows, seconds, GpuUse.Sum(used));
+        return (takes, seconds, GpuUse.Sum(used));
     }
-
-    private static double? SecondsLeft((int Windows, double? SecondsPerWindow, IReadOnlyList<GpuUse> Used) committed, PlanSummary? plan) =>
-        committed.SecondsPerWindow is { } seconds && plan is not null ? seconds * (plan.Windows - committed.Windows) : null;
 
     /// <summary>The heartbeat of the sampling attempt that beat last.</summary>
     private async Task<Heartbeat?> ReadHeartbeatAsync(

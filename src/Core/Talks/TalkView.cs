@@ -30,6 +30,11 @@ public static class TalkStatuses
     public static bool HasEnded(this TalkStatus status) => status is TalkStatus.Completed or TalkStatus.Failed or TalkStatus.Cancelled;
 }
 
+/// <summary>How far a take is.</summary>
+/// <param name="Windows">Its windows.</param>
+/// <param name="WindowsDone">Those that are committed; never goes back.</param>
+public sealed record TakeProgress(int Windows, int WindowsDone);
+
 /// <summary>A talk as callers see it: computed when it is read.</summary>
 public sealed record TalkView
 {
@@ -53,6 +58,9 @@ public sealed record TalkView
 
     /// <summary>Takes that are planned; null before there is a plan.</summary>
     public int? Takes { get; init; }
+
+    /// <summary>How far each take is, in order; empty before there is a plan.</summary>
+    public IReadOnlyList<TakeProgress> TakeProgress { get; init; } = [];
 
     /// <summary>The step that is being done in the current window, from 0; null when none is.</summary>
     public int? Step { get; init; }

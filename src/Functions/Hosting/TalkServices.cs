@@ -62,6 +62,9 @@ public sealed class TalkServices(
     public EventHandlers EventsFor(DurableTaskClient client) =>
         new(TalksOf(new DurableOrchestrations(client)), events, callers, time, lifetime, logging.CreateLogger<EventHandlers>());
 
+    /// <summary>What hands out portraits.</summary>
+    public PortraitHandlers PortraitsFor(DurableTaskClient client) => new(TalksOf(new DurableOrchestrations(client)), store, callers);
+
     /// <summary>What hands out the files of streams.</summary>
     public StreamHandlers StreamsFor(DurableTaskClient client) => new(TalksOf(new DurableOrchestrations(client)), store, callers);
 

@@ -69,6 +69,14 @@ public sealed class TalkRoutes(TalkServices services)
         [DurableClient] DurableTaskClient client) =>
         services.HandlersFor(client).DownloadAsync(request.HttpContext, id);
 
+    /// <summary>A talk's portrait.</summary>
+    [Function("ReadPortrait")]
+    public Task<IResult> ReadPortrait(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.TalkPortrait)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.PortraitsFor(client).ReadAsync(request.HttpContext, id);
+
     /// <summary>A file of a talk's stream.</summary>
     [Function("StreamTalk")]
     public Task<IResult> Stream(

@@ -58,6 +58,7 @@ public sealed class TalkViewSpecs
         await host.BeatAsync(piece, window: 3, step: 5);
         var before = await host.ViewAsync(talk);
         Assert.Equal((0, 5, 6, null), (before.WindowsDone, before.Step, before.Steps, before.SecondsLeft));
+        Assert.Equal([new TakeProgress(6, 0)], before.TakeProgress);
         for (var window = 0; window < 6; window++)
         {
             await host.CommitAsync(talk, window);
