@@ -30,7 +30,7 @@ public sealed record WorkflowWishes(
             .FirstOrDefault(size => size.Width is > 0 && size.Height is > 0);
         return new WorkflowWishes(
             sized is { Width: { } width, Height: { } height } ? new FrameSize(width, height) : null,
-            workflow.NumberAt(places.Frames) is { } frames and > 0 and <= int.MaxValue ? (int)frames : null,
+            workflow.NumberAt(places.Frames) is { } frames and >= 1 and <= int.MaxValue ? (int)frames : null,
             places.Samplers.Select(sampler => workflow.NumberAt(workflow.PlaceOf(sampler, "seed"))).FirstOrDefault(),
             places.Texts.Select(text => workflow.TextAt(workflow.PlaceOf(text, "positive_prompt"))).FirstOrDefault(),
             SecondsAt(workflow, places.Crop, "start_time") ?? 0,

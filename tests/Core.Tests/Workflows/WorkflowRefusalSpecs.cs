@@ -146,6 +146,12 @@ public sealed class WorkflowRefusalSpecs
     public void A_loop_in_a_workflow_ends() =>
         Assert.Empty(SeedWorkflow.Problems(SeedWorkflow.With(("159", "start_time", new JsonArray("170", 0)))));
 
+    [Theory]
+    [InlineData(0.04)]
+    [InlineData(-1.0)]
+    public void A_number_of_frames_that_is_none_does_not_count(double frames) =>
+        Assert.Equal(175, SeedWorkflow.Plan(SeedWorkflow.With(("214", "value", frames)), 336_000).VisibleFrames);
+
     [Fact]
     public void Whatever_is_given_is_accepted_or_refused_with_a_code_and_never_thrown_at() => Gen.Select(
         OneOf([.. SeedWorkflow.Load().Select(node => node.Key)]),
