@@ -89,8 +89,8 @@ public sealed class ServeSpecs : IDisposable
         string[] expected = ["argument_invalid", "argument_invalid", "portrait_unreadable", "size_out_of_range", "speech_missing"];
         Assert.Equal(expected, codes.Order());
 
-        using var json = await _http.PostAsync(new Uri(server.Address, "/api/talks"), new StringContent("{}"), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.BadRequest, json.StatusCode);
+        using var text = await _http.PostAsync(new Uri(server.Address, "/api/talks"), new StringContent("{}"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, text.StatusCode);
         using var unknown = await _http.GetAsync(new Uri(server.Address, "/api/talks/0123456789abcdefghjkmnpqrs"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         Assert.Equal("talk_not_found", (await TalkServer.ReadAsync(unknown)).GetProperty("code").GetString());

@@ -10,8 +10,12 @@ namespace WanTalk.Media.Ffmpeg;
 /// <param name="Errors">The end of its standard error.</param>
 internal sealed record ProcessOutcome(int ExitCode, ErrorTail Errors)
 {
-    /// <summary>Whether the program says that all went well.</summary>
-    public bool Succeeded => ExitCode == 0;
+    /// <summary>
+    /// Whether all went well. ffmpeg 5.1 ends with zero, too, when the end of a file could not be written, as on a disk that is full: then only
+    /// its last messages tell that the file is cut off.
+    /// </summary>
+    public bool Succeeded => ExitCode == 0 && !Errors.Lines.Any(line =>
+        line.StartsWith("Error writing trailer of ", StringComparison.Ordinal) || line.StartsWith("Error closing file ", StringComparison.Ordinal));
 }
 
 /// <summary>
@@ -81,9 +85,10 @@ internal sealed class FfmpegProcess(FfmpegOptions options)
 
         cancellationToken.ThrowIfCancellationRequested();
         failure.Rethrow();
-        if (exitCode != 0 && errors.Text.Contains("No space left on device", StringComparison.Ordinal))
+        var outcome = new ProcessOutcome(exitCode, errors);
+        if (!outcome.Succeeded && errors.Text.Contains("No space left on device", StringComparison.Ordinal))
             throw new TalkException(ErrorCode.DiskFull, "The disk is full; free some space and try again.");
-        return new ProcessOutcome(exitCode, errors);
+        return outcome;
     }
 
     /// <summary>Keeps the first exception of a pipe, and ends the process that would otherwise wait for the pipe.</summary>

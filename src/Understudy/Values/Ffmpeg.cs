@@ -15,7 +15,8 @@ internal static class Ffmpeg
         IEnumerable<string> arguments, PipeSource input, PipeTarget output, CancellationToken cancellationToken)
     {
         var (code, said) = await TryRunAsync(arguments, input, output, cancellationToken);
-        if (code != 0)
+        // It ends with zero, too, when the end of a file could not be written.
+        if (code != 0 || said.Contains("Error writing trailer of ", StringComparison.Ordinal) || said.Contains("Error closing file ", StringComparison.Ordinal))
             throw new NodeException("RuntimeError", $"ffmpeg ended with {code}: {said.ReplaceLineEndings(" ").Trim()}");
     }
 

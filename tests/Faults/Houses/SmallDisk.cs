@@ -7,6 +7,9 @@ internal static class SmallDisk
 {
     private const string Script = """mount -t tmpfs -o size=24m none "$0" && exec "$@" """;
 
+    /// <summary>More than the disk holds, and little for the machine's own, should it be that one.</summary>
+    private const long Most = 64 << 20;
+
     private static readonly string[] _through =
         ["unshare", .. Environment.IsPrivilegedProcess ? ["--mount"] : (string[])["--user", "--map-root-user", "--mount"], "sh", "-c", Script];
 
@@ -37,7 +40,7 @@ internal static class SmallDisk
     /// <returns>False when it was not there.</returns>
     public static async Task<bool> FillAsync(int id, string folder, TimeSpan length, CancellationToken cancellationToken)
     {
-        if (!IsPossible)
+        if (!IsPossible || !IsMountedFor(id, folder))
         {
             return false;
         }
@@ -60,6 +63,19 @@ internal static class SmallDisk
         }
     }
 
+    /// <summary>Whether the program has its disk already: one that was just started has not, and would have the machine's own filled.</summary>
+    private static bool IsMountedFor(int id, string folder)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{id}/mountinfo").Any(line => line.Split(' ')[4] == folder);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static void Fill(string filler)
     {
         using var file = new FileStream(filler, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
@@ -67,7 +83,7 @@ internal static class SmallDisk
         {
             try
             {
-                for (var buffer = new byte[size]; ;)
+                for (var buffer = new byte[size]; file.Length < Most;)
                 {
                     file.Write(buffer);
                 }

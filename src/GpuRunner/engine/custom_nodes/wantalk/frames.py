@@ -52,9 +52,10 @@ def write(frames: torch.Tensor, path: Path) -> None:
                 _feed(process, frames)
             finally:
                 code = process.wait()
-            if code != 0:
-                said.seek(0)
-                text = " ".join(said.read(2000).decode(errors="replace").split())
+            said.seek(0)
+            text = " ".join(said.read(2000).decode(errors="replace").split())
+            # It ends with 0, too, when the end of the file could not be written, as on a disk that is full; whatever it says counts.
+            if code != 0 or text:
                 raise RuntimeError(f"ffmpeg ended with {code} while it wrote {count} frames to {path.name}: {text}")
         keep_whole(partial, path)
     finally:
