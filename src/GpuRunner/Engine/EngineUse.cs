@@ -33,5 +33,15 @@ internal sealed record EngineUse(string Talk, string RunId)
         }
     }
 
+    /// <summary>Forgets all uses but those whose windows are kept for whoever goes on with their take.</summary>
+    public static void ForgetOthers(HomeLayout home)
+    {
+        var kept = BrokenUse.All(home).Select(note => note.Use.RunId).ToHashSet(StringComparer.Ordinal);
+        foreach (var use in All(home).Where(use => !kept.Contains(use.RunId)))
+        {
+            Forget(home, use.RunId);
+        }
+    }
+
     private static string PathOf(HomeLayout home, string runId) => Path.Combine(home.EngineUses, runId + Extension);
 }

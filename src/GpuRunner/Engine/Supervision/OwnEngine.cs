@@ -65,6 +65,12 @@ internal sealed class OwnEngine(
             await KillAllAsync(stoppingToken);
             // A dead understudy's files belong to uses that begin again under other names; windows that are whole are taken over.
             BrokenUse.ClearOthers(options.Home);
+            if (_engine.Folder is null)
+            {
+                // It works in the folder that was just emptied, and not in one of its own.
+                EngineUse.ForgetOthers(options.Home);
+            }
+
             var port = LoopbackPort.Choose(_engine.Port);
             log.WriteLine($"--- {time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} started for port {port}");
             try
