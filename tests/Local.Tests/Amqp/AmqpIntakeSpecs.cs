@@ -42,8 +42,15 @@ public sealed class AmqpIntakeSpecs(RabbitFixture rabbit)
         }
 
         await host.StartAsync(IntakeHost.Fast with { Credit = 3 });
-        await host.Log.WaitForAsync("is the talk", times: 25);
-        Assert.Equal(25, (await host.TalksAsync()).Count);
+        // A message may come twice, and is then said twice to be its talk.
+        var talks = 0;
+        while (talks < 25)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            talks = (await host.TalksAsync()).Count;
+        }
+
+        Assert.Equal(25, talks);
     }
 
     [Fact]
