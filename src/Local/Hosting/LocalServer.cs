@@ -9,8 +9,8 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
-using WanTalk.GpuRunner;
 using WanTalk.Core.Uploads;
+using WanTalk.GpuRunner;
 using WanTalk.Telemetry;
 
 namespace WanTalk.Local.Hosting;
