@@ -101,10 +101,6 @@ internal sealed class EngineAccess(
                 await ReleaseLeftAsync(client, cancellationToken);
             }
         }
-        catch (ComfyException failure)
-        {
-            logger.LogInformation("The engine keeps what earlier uses left: {Reason}", failure.Message);
-        }
         finally
         {
             _gate.Release();
@@ -135,13 +131,14 @@ internal sealed class EngineAccess(
                 CheckPack(facts, client.Address);
             }
 
+            session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
             if (facts.Pack is not null)
             {
+                // An engine without our pack deletes nothing, so that there it would be noted for nothing.
                 await ReleaseLeftAsync(client, cancellationToken);
+                new EngineUse(session.Talk, session.RunId).Note(options.Home);
             }
 
-            session = new EngineSession(client, readiness, facts, context, options.PromptMark, time);
-            new EngineUse(session.Talk, session.RunId).Note(options.Home);
             if (context.Request.Piece is null)
             {
                 await session.ReleaseAsync(session.AttemptPrefix, cancellationToken);
@@ -172,13 +169,20 @@ internal sealed class EngineAccess(
         }
     }
 
+    /// <summary>Deletes what earlier uses left. What the engine keeps nevertheless is no reason not to use it.</summary>
     private async Task ReleaseLeftAsync(ComfyClient client, CancellationToken cancellationToken)
     {
-        var kept = BrokenUse.All(options.Home).Select(note => note.Use.RunId).ToHashSet(StringComparer.Ordinal);
-        foreach (var use in EngineUse.All(options.Home).Where(use => !kept.Contains(use.RunId)))
+        try
         {
-            await client.ReleaseAsync(EngineSession.FolderOf(use.Talk, use.RunId), cancellationToken);
-            EngineUse.Forget(options.Home, use.RunId);
+            foreach (var use in EngineUse.Left(options.Home))
+            {
+                await client.ReleaseAsync(EngineSession.FolderOf(use.Talk, use.RunId), cancellationToken);
+                use.Forget(options.Home);
+            }
+        }
+        catch (ComfyException failure)
+        {
+            logger.LogInformation("The engine keeps what earlier uses left: {Reason}", failure.Message);
         }
     }
 
@@ -197,7 +201,7 @@ internal sealed class EngineAccess(
         try
         {
             await session.ReleaseAsync(session.Prefix, CancellationToken.None);
-            EngineUse.Forget(options.Home, session.RunId);
+            new EngineUse(session.Talk, session.RunId).Forget(options.Home);
         }
         catch (ComfyException failure)
         {

@@ -5,6 +5,7 @@ namespace WanTalk.GpuRunner.Engine;
 /// <summary>
 /// A use of the engine whose files may lie there: noted in the home before there is one, and forgotten when they are deleted. A runner that is
 /// killed, or whose engine cannot be reached at the end of the use, leaves its note; the files are deleted another time (<see cref="UseSweeper"/>).
+/// A note is the name of an empty file, which is there as a whole or not at all.
 /// </summary>
 /// <param name="Talk">The talk's id.</param>
 /// <param name="RunId">The use's own name.</param>
@@ -12,36 +13,39 @@ internal sealed record EngineUse(string Talk, string RunId)
 {
     private const string Extension = ".use";
 
-    /// <summary>All uses that are noted. A note that was not written to its end is of a use that had not begun.</summary>
-    public static IReadOnlyList<EngineUse> All(HomeLayout home) => !Directory.Exists(home.EngineUses)
-        ? []
-        : [.. Directory.GetFiles(home.EngineUses, $"*{Extension}").Select(path => new EngineUse(File.ReadAllText(path), Path.GetFileNameWithoutExtension(path)))];
+    /// <summary>The uses that are noted and whose windows are not kept for whoever goes on with their take (<see cref="BrokenUse"/>).</summary>
+    public static IReadOnlyList<EngineUse> Left(HomeLayout home)
+    {
+        if (!Directory.Exists(home.EngineUses))
+        {
+            return [];
+        }
+
+        var kept = BrokenUse.All(home).Select(note => note.Use.RunId).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Directory.GetFiles(home.EngineUses, $"*{Extension}")
+                .Select(path => Path.GetFileNameWithoutExtension(path).Split('.', 2))
+                .Select(name => new EngineUse(name[0], name[^1]))
+                .Where(use => !kept.Contains(use.RunId)),
+        ];
+    }
 
     /// <summary>Notes it.</summary>
     public void Note(HomeLayout home)
     {
         Directory.CreateDirectory(home.EngineUses);
-        File.WriteAllText(PathOf(home, RunId), Talk);
+        File.Create(PathIn(home)).Dispose();
     }
 
-    /// <summary>Forgets a use: nothing of it is left.</summary>
-    public static void Forget(HomeLayout home, string runId)
+    /// <summary>Forgets it: nothing of it is left.</summary>
+    public void Forget(HomeLayout home)
     {
         if (Directory.Exists(home.EngineUses))
         {
-            File.Delete(PathOf(home, runId));
+            File.Delete(PathIn(home));
         }
     }
 
-    /// <summary>Forgets all uses but those whose windows are kept for whoever goes on with their take.</summary>
-    public static void ForgetOthers(HomeLayout home)
-    {
-        var kept = BrokenUse.All(home).Select(note => note.Use.RunId).ToHashSet(StringComparer.Ordinal);
-        foreach (var use in All(home).Where(use => !kept.Contains(use.RunId)))
-        {
-            Forget(home, use.RunId);
-        }
-    }
-
-    private static string PathOf(HomeLayout home, string runId) => Path.Combine(home.EngineUses, runId + Extension);
+    private string PathIn(HomeLayout home) => Path.Combine(home.EngineUses, $"{Talk}.{RunId}{Extension}");
 }

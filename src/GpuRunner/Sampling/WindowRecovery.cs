@@ -30,7 +30,7 @@ internal sealed class WindowRecovery(WindowCommitter committer, WindowChain chai
         await CommitAsync(context, left, inputs, broken, cancellationToken);
         await session.ReleaseAsync(left.Prefix, cancellationToken);
         BrokenUse.Forget(home, broken.Talk, broken.Take);
-        EngineUse.Forget(home, broken.RunId);
+        new EngineUse(broken.Talk, broken.RunId).Forget(home);
     }
 
     private async Task CommitAsync(

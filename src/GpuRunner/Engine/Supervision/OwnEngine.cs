@@ -68,7 +68,10 @@ internal sealed class OwnEngine(
             if (_engine.Folder is null)
             {
                 // It works in the folder that was just emptied, and not in one of its own.
-                EngineUse.ForgetOthers(options.Home);
+                foreach (var use in EngineUse.Left(options.Home))
+                {
+                    use.Forget(options.Home);
+                }
             }
 
             var port = LoopbackPort.Choose(_engine.Port);
