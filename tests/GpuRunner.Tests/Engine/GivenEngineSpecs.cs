@@ -1,11 +1,10 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using WanTalk.ComfyUI;
 using WanTalk.Core.Errors;
 using WanTalk.GpuRunner.Engine.Supervision;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.GpuRunner.Tests.Support;
+using WanTalk.Ports;
 
 namespace WanTalk.GpuRunner.Tests.Engine;
 
@@ -14,7 +13,7 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
 {
     private const string OfAnotherHome = "wantalk-000000000000-theirs";
     private readonly EngineBench _bench = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Take(1)[0];
     private ChildProcess? _engine;
 
     private Uri Address => new($"http://127.0.0.1:{_port}/");
@@ -70,7 +69,7 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
         _bench.Options = _bench.Options with { LookTimeoutSeconds = 1 };
         await StartEngineAsync();
         await _bench.StartAsync(Address);
-        await _bench.Supervisor.GetAddressAsync(EngineBench.Cancellation);
+        await EngineBench.UntilAsync(() => _bench.Status.State == EngineState.Answering);
 
         EngineBench.Signal("STOP", _engine!.Id);
         await EngineBench.UntilAsync(() => _bench.Status.State == EngineState.Unreachable);
@@ -94,7 +93,8 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
                     listens.TrySetResult();
                 }
             });
-        await listens.Task.WaitAsync(EngineBench.Cancellation);
+        var ended = _engine.WaitForExitAsync(EngineBench.Cancellation);
+        Assert.Same(listens.Task, await Task.WhenAny(listens.Task, ended));
     }
 
     /// <summary>Queues prompts that take minutes; returns when the first one runs.</summary>
@@ -118,12 +118,5 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
         {
             await Task.Delay(10, EngineBench.Cancellation);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -98,7 +98,7 @@ public sealed class HealthSpecs : IAsyncLifetime
 
         await sample.StartAsync(EngineBench.Cancellation);
         await media.StartAsync(EngineBench.Cancellation);
-        await done.Task.WaitAsync(EngineBench.Cancellation);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(60), EngineBench.Cancellation);
 
         Assert.NotNull(await lanes.Queues.ForLane(Lane.Sample).ReceiveAsync(TimeSpan.FromSeconds(10), TimeSpan.Zero, EngineBench.Cancellation));
         await media.StopAsync(CancellationToken.None);

@@ -53,7 +53,7 @@ public sealed class HoldSpecs : IDisposable
         await _bench.HandOverAsync();
         var message = await _bench.ReceiveAsync();
         var working = HandleAsync(message, LaneBench.Cancellation);
-        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        await BegunAsync(working);
         var other = await _bench.Lane.RenewAsync(message, TimeSpan.FromMinutes(5), LaneBench.Cancellation);
         Assert.NotNull(other);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -100,7 +100,7 @@ public sealed class HoldSpecs : IDisposable
         var handler = HandlerOf();
         var stalled = new StalledRenewals(_bench.Lane);
         var working = handler.HandleAsync(stalled, await _bench.ReceiveAsync(), LaneBench.Cancellation);
-        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        await BegunAsync(working);
         stalled.Stall();
         _bench.Clock.Advance(TimeSpan.FromSeconds(_bench.Options.LeaseSeconds + 1));
         await handler.HandleAsync(stalled, await _bench.ReceiveAsync(), LaneBench.Cancellation);
@@ -120,7 +120,7 @@ public sealed class HoldSpecs : IDisposable
         await _bench.HandOverAsync();
         using var stops = new CancellationTokenSource();
         var working = HandleAsync(await _bench.ReceiveAsync(), stops.Token);
-        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        await BegunAsync(working);
         await _bench.BeatAsync();
         await stops.CancelAsync();
         await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
@@ -150,8 +150,18 @@ public sealed class HoldSpecs : IDisposable
     {
         await _bench.HandOverAsync();
         var working = HandleAsync(await _bench.ReceiveAsync(), LaneBench.Cancellation);
-        await _begun.Task.WaitAsync(LaneBench.Cancellation);
+        await BegunAsync(working);
         return working;
+    }
+
+    /// <summary>Waits until the work has begun; fails with what it failed with before.</summary>
+    private async Task BegunAsync(Task working)
+    {
+        if (await Task.WhenAny(_begun.Task, working) == working)
+        {
+            await working;
+            Assert.Fail("The work ended before it began.");
+        }
     }
 
     private async Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops) =>

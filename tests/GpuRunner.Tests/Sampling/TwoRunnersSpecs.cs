@@ -48,9 +48,9 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
         // The left runner stalls in window 1. Its piece is handed over again, to the right one, which overtakes it.
         await _left.ArmAsync(new { kind = "slow_window", window = 1, seconds = 600 });
         var first = _left.DoAsync(_talk, _talk.Attempt(Stage.Sample, Whole));
-        await CommittedAsync(1);
+        await CommittedAsync(1, first);
         var second = _right.DoAsync(_talk, _talk.Attempt(Stage.Sample, Whole));
-        await CommittedAsync(2);
+        await CommittedAsync(2, second);
         await _left.ClearAsync();
 
         Assert.Equal(ErrorCode.CommitConflict, (await first).Error!.Code);
@@ -111,10 +111,18 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
             .SampleAsync(new StageContext(request, talk.Paths, scratch, new AttemptProgress()), inputs, Cancellation);
     }
 
-    private async Task CommittedAsync(int windows)
+    /// <summary>Waits until so many windows are committed; fails when the runner that shall do it has ended without.</summary>
+    private async Task CommittedAsync(int windows, Task<AttemptResult> runner)
     {
-        while ((await _talk.RecordsAsync()).Count < windows)
+        while (true)
         {
+            var hasEnded = runner.IsCompleted;
+            if ((await _talk.RecordsAsync()).Count >= windows)
+            {
+                return;
+            }
+
+            Assert.False(hasEnded, $"The runner ended before window {windows - 1} was committed: {(hasEnded ? (await runner).Error : null)}");
             await Task.Delay(20, Cancellation);
         }
     }

@@ -22,7 +22,9 @@ public sealed partial class TalkStreamSpecs : IAsyncLifetime
     private static readonly TalkPaths Paths = new(Talk);
     private static readonly TalkPlan Plan = TalkPlanner.PlanTakes(
         Seconds * 48_000L, new FrameSize(128, 128), [new Silence(10 * 48_000, 48_000), new Silence(20 * 48_000, 48_000)], 10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk stream ");
+    private readonly TaskCompletionSource _firstSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -52,15 +54,20 @@ public sealed partial class TalkStreamSpecs : IAsyncLifetime
     public async Task Whatever_is_given_up_playlists_never_go_back_and_name_what_is_there_and_come_to_the_same_bytes(int seed)
     {
         var disturbed = await HomeAsync($"disturbed {seed}");
-        using var done = new CancellationTokenSource();
-        var watched = WatchAsync(disturbed, done.Token);
-        await Task.WhenAll(Plan.Takes.Select(take => Task.Run(() => SampleAsync(disturbed, take, new Random(seed + take.Index)), Cancellation)));
-        await using (var last = Open(disturbed, "last"))
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var watched = Task.Run(() => WatchAsync(disturbed, done.Token), Cancellation);
+        try
         {
+            await SampleFirstAsync(disturbed);
+            await Task.WhenAll(Plan.Takes.Select(take => Task.Run(() => SampleAsync(disturbed, take, new Random(seed + take.Index)), Cancellation)));
+            await using var last = Open(disturbed, "last");
             await last.AdvanceAsync(Cancellation);
         }
+        finally
+        {
+            await done.CancelAsync();
+        }
 
-        await done.CancelAsync();
         Assert.True(await watched > 1, "The playlist was not seen to grow.");
 
         var undisturbed = await HomeAsync($"undisturbed {seed}");
@@ -96,10 +103,19 @@ public sealed partial class TalkStreamSpecs : IAsyncLifetime
         Assert.Empty(await NamesAsync(store, Paths.Root));
     }
 
+    /// <summary>Streams the first window, and lets whoever watches see that it is alone.</summary>
+    private async Task SampleFirstAsync(FolderArtifactStore store)
+    {
+        await CommitAsync(store, 0, 0);
+        await using var stream = Open(store, "first");
+        await stream.AddAsync(0, 0, Cancellation);
+        await _firstSeen.Task.WaitAsync(Patience, Cancellation);
+    }
+
     /// <summary>Commits a take's windows; each second time, on average, what streams them is given up at some moment.</summary>
     private async Task SampleAsync(FolderArtifactStore store, TakePlan take, Random random)
     {
-        for (var window = 0; window < take.Windows; window++)
+        for (var window = take.Index == 0 ? 1 : 0; window < take.Windows; window++)
         {
             await CommitAsync(store, take.Index, window);
             await using var stream = Open(store, $"{take.Index} {window}");
@@ -115,11 +131,12 @@ public sealed partial class TalkStreamSpecs : IAsyncLifetime
 
     /// <summary>Reads playlists as a player does, again and again.</summary>
     /// <returns>How many different ones were seen.</returns>
-    private static async Task<int> WatchAsync(FolderArtifactStore store, CancellationToken done)
+    private async Task<int> WatchAsync(FolderArtifactStore store, CancellationToken done)
     {
         var (before, states) = (Array.Empty<string>(), 0);
-        while (!done.IsCancellationRequested)
+        for (var last = false; !last;)
         {
+            last = done.IsCancellationRequested;
             if (await TextAsync(store, StreamPlaylists.Video) is { } text)
             {
                 var now = Lists().Matches(text).Select(line => line.Value).ToArray();
@@ -131,6 +148,7 @@ public sealed partial class TalkStreamSpecs : IAsyncLifetime
                 }
 
                 before = now;
+                _firstSeen.TrySetResult();
             }
 
             await Task.Yield();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Work;
@@ -9,11 +10,14 @@ namespace WanTalk.GpuRunner.Tests.Support;
 /// <summary>The runner's program in a home of its own, which starts the understudy as its engine: two processes, as on one machine.</summary>
 internal sealed class RunnerProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly HomeLayout _home;
     private readonly LocalWorkQueues _queues;
     private readonly ChildProcess _process;
+    private readonly ConcurrentQueue<string> _lines;
 
-    private RunnerProcess(HomeLayout home, LocalWorkQueues queues, ChildProcess process) => (_home, _queues, _process) = (home, queues, process);
+    private RunnerProcess(HomeLayout home, LocalWorkQueues queues, ChildProcess process, ConcurrentQueue<string> lines) =>
+        (_home, _queues, _process, _lines) = (home, queues, process, lines);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -71,8 +75,10 @@ internal sealed class RunnerProcess : IAsyncDisposable
 
         await activities.HandOverAsync(attempt, Cancellation);
         var path = talk.Paths.AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt);
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
+            Assert.False(patience.IsCancellationRequested, $"The runner has no result of {stage}. It printed: {string.Join('\n', _lines)}");
             if (await talk.Store.TryReadJsonAsync<AttemptResult>(path, Cancellation) is { } result)
             {
                 Assert.Null(result.Error);
@@ -94,8 +100,9 @@ internal sealed class RunnerProcess : IAsyncDisposable
     {
         var home = new HomeLayout(root);
         string[] line = ["dotnet", EngineBench.ProgramOf("GpuRunner"), "--home", home.Root, .. arguments];
+        var lines = new ConcurrentQueue<string>();
         return new RunnerProcess(
-            home, new LocalWorkQueues(home, TimeProvider.System), ChildProcess.Start(new ChildCommand(line) { Environment = environment }, _ => { }));
+            home, new LocalWorkQueues(home, TimeProvider.System), ChildProcess.Start(new ChildCommand(line) { Environment = environment }, lines.Enqueue), lines);
     }
 
     private static string CommandLineOf(string folder)
