@@ -1,9 +1,9 @@
 namespace WanTalk.Bench.Talks;
 
-/// <summary>Looks at a folder again and again, and keeps the most that it held.</summary>
+/// <summary>Looks at a folder again and again, and keeps the most that it held: at all times, and at those that count.</summary>
 internal sealed class FolderPeak : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true };
     private readonly DirectoryInfo _folder;
     private readonly CancellationTokenSource _enough = new();
@@ -20,6 +20,12 @@ internal sealed class FolderPeak : IAsyncDisposable
     /// <summary>The most bytes that were seen.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The most bytes that were seen while it counted.</summary>
+    public long Counted { get; private set; }
+
+    /// <summary>Whether it counts now.</summary>
+    public bool Counts { get; set; }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -32,7 +38,9 @@ internal sealed class FolderPeak : IAsyncDisposable
     {
         while (true)
         {
-            Bytes = Math.Max(Bytes, Sum());
+            var sum = Sum();
+            Bytes = Math.Max(Bytes, sum);
+            Counted = Counts ? Math.Max(Counted, sum) : Counted;
             await Task.Delay(Pause, _enough.Token);
         }
     }

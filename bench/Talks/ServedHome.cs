@@ -46,8 +46,9 @@ internal sealed class ServedHome : IAsyncDisposable
     /// <summary>Makes a talk of the sample portrait and waits for its end.</summary>
     /// <param name="side">Its width and height.</param>
     /// <param name="speech">What is said.</param>
+    /// <param name="onLook">Sees where the talk stands, ten times a second.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<JsonElement> TalkAsync(int side, string speech, CancellationToken cancellationToken)
+    public async Task<JsonElement> TalkAsync(int side, string speech, Action<JsonElement> onLook, CancellationToken cancellationToken)
     {
         await using var portraitFile = File.OpenRead(Path.Combine(TalkRun.Samples, "portrait.png"));
         await using var speechFile = File.OpenRead(speech);
@@ -59,10 +60,15 @@ internal sealed class ServedHome : IAsyncDisposable
             { new StringContent($"{side}"), "height" },
         };
         using var accepted = await Http.PostAsync(new Uri("api/talks", UriKind.Relative), form, cancellationToken);
-        accepted.EnsureSuccessStatusCode();
+        if (!accepted.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"The talk was refused: {await accepted.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+
         while (true)
         {
             var talk = await Http.GetFromJsonAsync<JsonElement>(accepted.Headers.Location, cancellationToken);
+            onLook(talk);
             switch (talk.GetProperty("status").GetString())
             {
                 case "completed":
@@ -70,7 +76,7 @@ internal sealed class ServedHome : IAsyncDisposable
                 case "failed" or "cancelled":
                     throw new InvalidOperationException($"The talk failed: {talk}");
                 default:
-                    await Task.Delay(TimeSpan.FromSeconds(0.25), cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(0.1), cancellationToken);
                     break;
             }
         }

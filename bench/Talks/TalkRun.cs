@@ -90,7 +90,7 @@ internal sealed record TalkRun(
         var speech = Path.Combine(folder, "speech.flac");
         using var ffmpeg = Process.Start("ffmpeg",
         [
-            "-nostdin", "-v", "error", "-stream_loop", "-1", "-i", Path.Combine(Samples, "speech.wav"), "-t", FormattableString.Invariant($"{seconds}"), speech,
+            "-nostdin", "-y", "-v", "error", "-stream_loop", "-1", "-i", Path.Combine(Samples, "speech.wav"), "-t", FormattableString.Invariant($"{seconds}"), speech,
         ]);
         await ffmpeg.WaitForExitAsync(cancellationToken);
         return ffmpeg.ExitCode == 0 ? speech : throw new InvalidOperationException("ffmpeg could not make the speech.");

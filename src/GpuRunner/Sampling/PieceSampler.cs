@@ -82,7 +82,9 @@ internal sealed class PieceSampler(IArtifactStore store, WindowCommitter committ
     {
         var slice = Path.Combine(context.Scratch, "audio.safetensors");
         var sliceSha256 = await PieceAudio.WriteAsync(store, inputs, first, slice, cancellationToken);
-        await using var audio = File.OpenRead(slice);
+        // The engine has its own; the runner's lies there no longer than it takes to send it.
+        await using var audio = new FileStream(
+            slice, new FileStreamOptions { Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan });
         var sharedPath = new ArtifactPath(inputs.Conditioning.Shared.Path);
         return StageGraph.Window.With(
         [
