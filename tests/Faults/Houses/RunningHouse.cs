@@ -1,4 +1,3 @@
-using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Work;
 using WanTalk.Faults.Plans;
@@ -15,11 +14,10 @@ internal sealed class RunningHouse : IAsyncDisposable
     private const string Greeting = "wantalk serving on";
     private readonly string _folder;
     private readonly int _port = FreePorts.Take(1)[0];
-    private readonly AzuriteServer? _account;
 
-    private RunningHouse(House house, string folder, AzuriteServer? account)
+    private RunningHouse(House house, string folder, KeptAccount? account)
     {
-        (House, _folder, _account) = (house, folder, account);
+        (House, _folder, Account) = (house, folder, account);
         Home = new HomeLayout(Path.Combine(folder, "home"));
         Directory.CreateDirectory(Home.Published);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(15) };
@@ -52,11 +50,8 @@ internal sealed class RunningHouse : IAsyncDisposable
     /// <summary>Between a runner and its engine.</summary>
     public Gate? EngineGate { get; private set; }
 
-    /// <summary>Between the account and the host, and between the account and the other runner; blobs and queues each.</summary>
-    public IReadOnlyList<Gate> StorageGates { get; private set; } = [];
-
-    /// <summary>The process of the account's server; null where there is none.</summary>
-    public int? StorageId => _account?.ProcessId;
+    /// <summary>The storage account; null where all is in a folder.</summary>
+    public KeptAccount? Account { get; }
 
     /// <summary>The homes in which engines may have left something.</summary>
     public IEnumerable<HomeLayout> Homes => OtherRunner is null ? [Home] : [Home, OtherHome];
@@ -80,7 +75,7 @@ internal sealed class RunningHouse : IAsyncDisposable
     public static async Task<RunningHouse> StartAsync(House house, string root, RunLog log, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, $"{house}".ToLowerInvariant())).FullName;
-        var account = house == House.Account ? await AzuriteServer.StartAsync(cancellationToken) : null;
+        var account = house == House.Account ? await KeptAccount.StartAsync(cancellationToken) : null;
         var running = new RunningHouse(house, folder, account);
         try
         {
@@ -95,14 +90,14 @@ internal sealed class RunningHouse : IAsyncDisposable
     }
 
     /// <summary>Opens the artifacts, past any gate.</summary>
-    public IArtifactStore OpenStore() => _account is null
+    public IArtifactStore OpenStore() => Account is null
         ? new FolderArtifactStore(Home.Artifacts, TimeProvider.System)
         : new BlobArtifactStore(OpenAccount());
 
     /// <summary>Opens the queues, past any gate.</summary>
     public (IWorkQueues Queues, IDisposable? Owned) OpenQueues()
     {
-        if (_account is not null)
+        if (Account is not null)
         {
             return (new StorageWorkQueues(OpenAccount(), TimeProvider.System), null);
         }
@@ -140,35 +135,35 @@ internal sealed class RunningHouse : IAsyncDisposable
             await program.DisposeAsync();
         }
 
-        foreach (var gate in StorageGates.Append(EngineGate).OfType<Gate>())
+        if (EngineGate is not null)
         {
-            await gate.DisposeAsync();
+            await EngineGate.DisposeAsync();
         }
 
-        if (_account is not null)
+        if (Account is not null)
         {
-            await _account.DisposeAsync();
+            await Account.DisposeAsync();
         }
 
         Http.Dispose();
     }
 
-    private AzureStorageAccount OpenAccount() => new(new AzureStorageOptions { ConnectionString = _account!.ConnectionString });
+    private AzureStorageAccount OpenAccount() => new(new AzureStorageOptions { ConnectionString = Account!.ConnectionString });
 
     private async Task StartAsync(RunLog log, CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string> { ["WANTALK_COOLDOWN_SECONDS"] = "5" };
         string[] more = [];
-        if (_account is not null)
+        if (Account is not null)
         {
             more = ["--storage", "azure", "--shared-lanes", "--comfyui", await StartEngineAsync(log, cancellationToken)];
-            environment[AzureStorageOptions.ConnectionStringVariable] = Through(_account);
+            environment[AzureStorageOptions.ConnectionStringVariable] = Account.Through();
         }
 
         Host = Keep("host", [.. SmallDisk.Through(Home.Scratch), "dotnet", Repository.ProgramOf("Local"), "serve",
             "--port", $"{_port}", "--home", Home.Root, .. more], environment, Greeting, log);
         await Host.StartAsync(cancellationToken);
-        if (_account is not null)
+        if (Account is not null)
         {
             await StartOtherRunnerAsync(environment, log, cancellationToken);
         }
@@ -191,23 +186,12 @@ internal sealed class RunningHouse : IAsyncDisposable
     {
         Directory.CreateDirectory(OtherHome.Root);
         Directory.CreateSymbolicLink(OtherHome.Published, Home.Published);
-        environment = new Dictionary<string, string>(environment) { [AzureStorageOptions.ConnectionStringVariable] = Through(_account!) };
+        environment = new Dictionary<string, string>(environment) { [AzureStorageOptions.ConnectionStringVariable] = Account!.Through() };
         OtherRunner = Keep("other runner", ["dotnet", Repository.ProgramOf("GpuRunner"), "--home", OtherHome.Root,
             "--storage", "azure", "--shared-lanes", "true", "--face-required", "--until-signalled",
             "--engine-command", "dotnet", Repository.ProgramOf("Understudy"), "--port", "{port}", "--dir", OtherHome.Engine, "--exit-with-stdin"],
             environment, null, log);
         return OtherRunner.StartAsync(cancellationToken);
-    }
-
-    /// <summary>New gates to the account.</summary>
-    /// <returns>The connection string that leads through them.</returns>
-    private string Through(AzuriteServer account)
-    {
-        var (blobs, queues) = (new Gate(account.BlobPort), new Gate(account.QueuePort));
-        StorageGates = [.. StorageGates, blobs, queues];
-        return account.ConnectionString
-            .Replace($":{account.BlobPort}/", $":{blobs.Port}/", StringComparison.Ordinal)
-            .Replace($":{account.QueuePort}/", $":{queues.Port}/", StringComparison.Ordinal);
     }
 
     private KeptProgram Keep(

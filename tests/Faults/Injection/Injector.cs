@@ -88,7 +88,9 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
             case FaultKind.PauseEngine:
                 return await PausedAsync(EngineOf(house, fault), "engine", 0, length, cancellationToken);
             case FaultKind.PauseStorage:
-                return await PausedAsync([house.StorageId!.Value], "account", 0, length, cancellationToken);
+                return Named(await house.Account!.PauseAsync(length, cancellationToken), "account", 0);
+            case FaultKind.KillStorage:
+                return Named(await house.Account!.KillAsync(length, cancellationToken), "account", 0);
             case FaultKind.FillDisk:
                 var filled = house.Host.Id is { } owner && await SmallDisk.FillAsync(owner, house.Home.Scratch, length, cancellationToken);
                 return Named(filled, "scratch", 0);
@@ -102,12 +104,12 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
                 await house.EngineGate!.DelayAsync(TimeSpan.FromMilliseconds(20 + (fault.Choice % 300)), length, cancellationToken);
                 return ("engine's gate", 0);
             case FaultKind.CutStorage:
-                var cut = fault.Choice % house.StorageGates.Count;
-                await house.StorageGates[cut].CutAsync(length, cancellationToken);
+                var cut = fault.Choice % house.Account!.Gates.Count;
+                await house.Account!.Gates[cut].CutAsync(length, cancellationToken);
                 return ($"account's gate {cut}", 0);
             case FaultKind.DelayStorage:
-                var slow = fault.Choice % house.StorageGates.Count;
-                await house.StorageGates[slow].DelayAsync(TimeSpan.FromMilliseconds(20 + (fault.Choice % 300)), length, cancellationToken);
+                var slow = fault.Choice % house.Account!.Gates.Count;
+                await house.Account!.Gates[slow].DelayAsync(TimeSpan.FromMilliseconds(20 + (fault.Choice % 300)), length, cancellationToken);
                 return ($"account's gate {slow}", 0);
             case FaultKind.MessagesTwice or FaultKind.MessagesLate or FaultKind.CompletionsLost:
                 return await DisturbAsync(house, fault.Kind, length, cancellationToken);

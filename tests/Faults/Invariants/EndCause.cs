@@ -59,7 +59,8 @@ internal static partial class EndCause
             [ErrorCode.AttemptsExhausted, ErrorCode.EngineUnavailable],
         FaultKind.KillEngine or FaultKind.PauseEngine or FaultKind.CutEngine or FaultKind.DelayEngine or FaultKind.EngineHang =>
             [ErrorCode.EngineUnavailable],
-        FaultKind.CutStorage or FaultKind.DelayStorage or FaultKind.PauseStorage => [ErrorCode.StorageUnavailable, ErrorCode.AttemptsExhausted],
+        FaultKind.CutStorage or FaultKind.DelayStorage or FaultKind.PauseStorage or FaultKind.KillStorage =>
+            [ErrorCode.StorageUnavailable, ErrorCode.AttemptsExhausted],
         FaultKind.FillDisk => [ErrorCode.DiskFull],
         FaultKind.BreakPublish => [ErrorCode.DeliveryFailed],
         FaultKind.EngineException => [ErrorCode.EngineFailed],

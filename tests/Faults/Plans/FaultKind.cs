@@ -12,6 +12,9 @@ public enum FaultKind
     /// <summary>kill -9 of an engine.</summary>
     KillEngine,
 
+    /// <summary>kill -9 of the storage account's server; it is started again after a while.</summary>
+    KillStorage,
+
     /// <summary>SIGTERM of the host, and a new one.</summary>
     RestartHost,
 

@@ -34,6 +34,7 @@ public static class FaultWeights
         new(FaultKind.KillHost, 3, 0.1, 2),
         new(FaultKind.KillRunner, 6, 0.1, 1),
         new(FaultKind.KillEngine, 6, 0.1, 1),
+        new(FaultKind.KillStorage, 4, 0.1, 1),
         new(FaultKind.RestartHost, 1, 0, 0.5),
         new(FaultKind.RestartRunner, 3, 0, 0.5),
         new(FaultKind.PauseHost, 3, 0.3, 5),
