@@ -7,14 +7,13 @@ namespace WanTalk.Faults.Invariants;
 
 /// <summary>
 /// Windows are sampled again only for what takes a runner or its lease while the talk is under way, for a cancellation, or for an attempt
-/// that failed with an injected cause. The engines' own logs are counted: each talk by what met its house in its time, because which talk a
-/// killed process was at is not known from outside; and all talks of a house together.
+/// that failed with an injected cause: the window that could not be stored, and what was sampled while that was tried. That is one where
+/// windows take longer than their encoding, as on a GPU, and all of a piece on an understudy when the machine is busy. The engines' own logs
+/// are counted: each talk by what met its house in its time, because which talk a killed process was at is not known from outside; and all
+/// talks of a house together.
 /// </summary>
 internal static partial class WindowBudget
 {
-    /// <summary>What an attempt that fails may cost: the window that could not be stored, and the one that was being sampled meanwhile.</summary>
-    private const int WindowsOfAFailure = 2;
-
     /// <summary>A window may have been begun by a runner that is killed a moment after the talk's end was seen, or before its acceptance was.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
@@ -43,7 +42,7 @@ internal static partial class WindowBudget
             }
 
             var again = Math.Max(0, begun.GetValueOrDefault(talk.Id!) - talk.Planned.Script.Windows);
-            var own = talk.Cancellations + (WindowsOfAFailure * failedAttempts.GetValueOrDefault(talk.Id!));
+            var own = talk.Cancellations + (talk.Planned.Script.Windows * failedAttempts.GetValueOrDefault(talk.Id!));
             var taken = met.Where(fault => fault.Begun <= talk.EndedAt + Margin && fault.Ended + Margin >= talk.AcceptedAt).Sum(fault => fault.Windows);
             (resampled, allowed) = (resampled + again, allowed + own);
             if (again > own + taken)
