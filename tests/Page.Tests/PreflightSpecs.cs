@@ -15,7 +15,7 @@ public sealed class PreflightSpecs(Browser browser, SharedServer server)
         await using var visit = await browser.OpenAsync(server.Address);
         await ChooseSpeechAsync(visit, "silence.wav", ShortSpeech.SilenceOf(2));
         await visit.Find("#portrait-file").SetInputFilesAsync(Repository.Portrait);
-        await Expect(visit.Find("#speech-preflight .error")).ToContainTextAsync("silent");
+        await Expect(visit.Find("#speech-preflight .error")).ToContainTextAsync("nothing to hear");
         await Expect(visit.Find("#start-note")).ToContainTextAsync("its speech would be refused");
         await Expect(visit.Find("#portrait-looked")).ToContainTextAsync(Fine);
         await Expect(visit.Find("#portrait-preflight li")).ToHaveCountAsync(0);

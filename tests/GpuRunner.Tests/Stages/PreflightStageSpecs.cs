@@ -81,7 +81,7 @@ public sealed class PreflightStageSpecs : IDisposable
     public async Task An_upload_is_read_where_it_lies_and_the_part_of_the_speech_counts()
     {
         var upload = UploadId.New(DateTimeOffset.UnixEpoch);
-        await MakeAsync(UploadPaths.Of(upload), "-i {speech} -t 3 -af apad=pad_dur=3", "-c:a pcm_s16le -f wav");
+        await MakeAsync(UploadPaths.Of(upload), "-i {speech} -af atrim=0:3,apad=pad_dur=3", "-c:a pcm_s16le -f wav");
         var silent = await LookAsync(request => request with { SpeechUpload = upload, Cut = new SpeechCut(4 * 48_000, null) });
         Assert.Equal("speech_silent", Assert.Single(silent.Findings).Code);
         await _store.DeleteAsync(_paths.Preflight, Cancellation);
