@@ -8,6 +8,7 @@ import { addressOf, draft, nameUploads, onChange } from './draft.js';
 // What a runner finds about portrait and speech, beside each, while they are being chosen. Nothing waits for it: a talk can be started at any time.
 
 const restMilliseconds = 500;
+const notNow = 'It could not be looked at now. That is done when the talk is made.';
 
 // Each is asked for alone, with what it depends on: another width does not have hours of speech listened to again.
 const inputs = {
@@ -51,13 +52,14 @@ async function answer(which, question, signal) {
     const found = await preflight(question, signal);
     if (signal.aborted) return;
     if (found.status === 'completed') showFound(which, found.findings, found.findings.length > 0 ? '' : 'Looked at: nothing was found against it.');
-    else showFound(which, [], 'It could not be looked at now. That is done when the talk is made.');
+    else showFound(which, [], notNow);
   } catch (failure) {
     if (signal.aborted) return;
     if (!(failure instanceof ApiError)) throw failure;
-    const errors = failure.errors.filter(error => placeOf(error) === which);
-    showFound(which, [], failure.status === 400 ? '' : 'It could not be looked at now. That is done when the talk is made.');
-    if (failure.status === 400 && errors.length > 0) tell(which, errors.map(nameUploads));
+    const isRefused = failure.status === 400;
+    showFound(which, [], isRefused ? '' : notNow);
+    const errors = isRefused ? failure.errors.filter(error => placeOf(error) === which) : [];
+    if (errors.length > 0) tell(which, errors.map(nameUploads));
   }
 }
 
