@@ -56,7 +56,7 @@ public sealed class PreflightStageSpecs : IDisposable
     [Fact]
     public async Task A_portrait_alone_is_looked_at_in_the_size_that_is_wanted()
     {
-        await MakeAsync(_paths.SourcePortrait, "-i {portrait} -vf scale=320:320,pad=640:640:160:160:gray", "-frames:v 1 -c:v png -f image2");
+        await MakeAsync(_paths.SourcePortrait, "-i {portrait}", "-frames:v 1 -c:v png -f image2");
         var small = await LookAsync(request => request with { EffectiveSize = new FrameSize(160, 160) });
         Assert.Equal(("portrait_face_small", PreflightSubject.Portrait, PreflightSeverity.Warning), Told(Assert.Single(small.Findings)));
         Assert.Null(small.Speech);
