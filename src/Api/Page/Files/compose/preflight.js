@@ -68,5 +68,6 @@ function showFound(which, findings, state) {
   setText(el(`${which}-looked`), state);
   refused[which] = findings.some(finding => finding.severity === 'error');
   const names = Object.keys(refused).filter(name => refused[name]);
-  setText(el('start-note'), names.length === 0 ? '' : `As it is, the talk would fail: its ${names.join(' and its ')} would be refused. See above what to change.`);
+  const message = `As it is, the talk would fail: its ${names.join(' and its ')} would be refused. See above what to change.`;
+  fillFindings(el('start-note'), names.length === 0 ? [] : [{ message, severity: 'error' }]);
 }
