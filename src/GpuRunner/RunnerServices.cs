@@ -23,6 +23,7 @@ internal static class RunnerServices
             .AddSingleton<FaceFinder>()
             .AddSingleton<IReadinessCheck, DiskCheck>()
             .AddSingleton<RunnerReadiness>()
+            .AddSingleton<IStage, PreflightStage>()
             .AddSingleton<IStage, PrepareStage>()
             .AddSingleton<IStage, AssembleStage>()
             .AddSingleton<IStage, PublishStage>()

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Uploads;
 using WanTalk.Infra.Tests.Bicep;
 using WanTalk.Infra.Tests.Code;
@@ -111,6 +112,18 @@ public sealed class HostSpecs(Deployments deployments)
             TimeSpan.FromDays(rule.Number("definition.actions.baseBlob.delete.daysAfterCreationGreaterThan")));
         Assert.Equal(
             $"{deployments.Plain.HostSettings["WANTALK_STORAGE_CONTAINER"]}/{UploadPaths.Folder}/",
+            Assert.Single(rule.At("definition.filters.prefixMatch")!.AsArray())!.ToString());
+    }
+
+    [Fact]
+    public void Preflights_are_deleted_within_a_day_where_the_host_misses_them()
+    {
+        var rule = RuleOf("forgotten-preflights");
+
+        var days = TimeSpan.FromDays(rule.Number("definition.actions.baseBlob.delete.daysAfterCreationGreaterThan"));
+        Assert.InRange(days, PreflightLimits.Keep, TimeSpan.FromDays(1));
+        Assert.Equal(
+            $"{deployments.Plain.HostSettings["WANTALK_STORAGE_CONTAINER"]}/{PreflightPaths.Folder}/",
             Assert.Single(rule.At("definition.filters.prefixMatch")!.AsArray())!.ToString());
     }
 

@@ -128,6 +128,16 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
               actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 2 } } }
             }
           }
+          // The host deletes them an hour after they were asked for.
+          {
+            name: 'forgotten-preflights'
+            type: 'Lifecycle'
+            enabled: true
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['${artifactsContainer}/preflights/'] }
+              actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 1 } } }
+            }
+          }
         ]
       }
     }

@@ -14,6 +14,7 @@ internal static class ApiOperations
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. TalkOperations.All,
+        .. PreflightOperations.All,
         .. UploadOperations.All,
         .. RunPodOperations.All,
         new("GET", ApiRoutes.HealthLive, "readLiveness", Health, "Tells that the host answers.",

@@ -31,6 +31,7 @@ internal static class ApiSchemas
     public const string DryRun = "DryRun";
     public const string TalkStatus = "TalkStatus";
     public const string TalkQuote = "TalkQuote";
+    public const string Preflight = "Preflight";
     public const string AuthorisedUpload = "AuthorisedUpload";
     public const string Liveness = "Liveness";
     public const string Readiness = "Readiness";
@@ -56,6 +57,10 @@ internal static class ApiSchemas
         [DryRun] = typeof(DryRun),
         ["TalkPlan"] = typeof(TalkPlan),
         ["TakePlan"] = typeof(TakePlan),
+        [Preflight] = typeof(PreflightView),
+        ["PortraitFacts"] = typeof(PortraitFacts),
+        ["FaceFacts"] = typeof(FaceFacts),
+        ["SpeechFacts"] = typeof(SpeechFacts),
         [AuthorisedUpload] = typeof(AuthorisedUpload),
         [Liveness] = typeof(Liveness),
         [Readiness] = typeof(ReadinessReport),

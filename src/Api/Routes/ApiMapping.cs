@@ -7,6 +7,7 @@ using WanTalk.Api.Events;
 using WanTalk.Api.Health;
 using WanTalk.Api.OpenApi;
 using WanTalk.Api.Page;
+using WanTalk.Api.Preflights;
 using WanTalk.Api.Problems;
 using WanTalk.Api.Quotes;
 using WanTalk.Api.RunPod;
@@ -24,7 +25,7 @@ public static class ApiMapping
     /// <summary>
     /// Adds the handlers. The host adds what they work with: OwnedTalks, TalkIndex, IArtifactStore, IOrchestrationClient, CallerOptions,
     /// RequestOptions, RunPodOptions, EventOptions and TimeProvider. Uploads work with IUploadStore, IRecordStore and UploadOptions, quotes
-    /// with ISpeechLength, GpuHistory and GpuPrices.
+    /// with ISpeechLength, GpuHistory and GpuPrices, preflights with OwnedPreflights.
     /// </summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton<ProblemGuard>()
@@ -37,6 +38,7 @@ public static class ApiMapping
         .AddSingleton<UploadHandlers>()
         .AddSingleton<TalkQuotes>()
         .AddSingleton<QuoteHandlers>()
+        .AddSingleton<PreflightHandlers>()
         .AddSingleton<EventHandlers>()
         .AddSingleton<StreamHandlers>()
         .AddSingleton<Readiness>()
@@ -77,6 +79,8 @@ public static class ApiMapping
         routes.MapGet(
             ApiRoutes.TalkStream, (HttpContext http, string id, string file, StreamHandlers streams) => streams.ReadAsync(http, id, file));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
+        routes.MapPost(ApiRoutes.Preflights, (HttpContext http, PreflightHandlers preflights) => preflights.CreateAsync(http)).DisableAntiforgery();
+        routes.MapGet(ApiRoutes.Preflight, (HttpContext http, string id, PreflightHandlers preflights) => preflights.ReadAsync(http, id));
         routes.MapPost(ApiRoutes.Uploads, (HttpContext http, UploadHandlers uploads) => uploads.AuthoriseAsync(http)).DisableAntiforgery();
         routes.MapPut(ApiRoutes.Upload, (HttpContext http, string id, UploadHandlers uploads) => uploads.ReceiveAsync(http, id)).DisableAntiforgery();
         routes.MapMethods(ApiRoutes.Upload, [HttpMethods.Options], (HttpContext http, UploadHandlers uploads) => uploads.PermitAsync(http));

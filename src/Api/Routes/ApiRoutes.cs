@@ -30,6 +30,12 @@ public static class ApiRoutes
     /// <summary>POST tells what a talk would take.</summary>
     public const string Quote = "api/quote";
 
+    /// <summary>POST has inputs looked at before there is a talk.</summary>
+    public const string Preflights = "api/preflight";
+
+    /// <summary>GET tells what was found.</summary>
+    public const string Preflight = "api/preflight/{id}";
+
     /// <summary>POST authorises an upload.</summary>
     public const string Uploads = "api/uploads";
 

@@ -24,6 +24,7 @@ public static class ActivityNames
     /// <exception cref="ArgumentOutOfRangeException">The stage is not handed to runners.</exception>
     public static string HandOver(Stage stage) => stage switch
     {
+        Stage.Preflight => "PreflightInputs",
         Stage.Prepare => "PrepareTalk",
         Stage.Separate => "SeparateSpeech",
         Stage.Embed => "EmbedSpeech",
@@ -35,5 +36,5 @@ public static class ActivityNames
 
     /// <summary>The stages whose work is handed to runners, in their order.</summary>
     public static IReadOnlyList<Stage> HandedOver { get; } =
-        [Stage.Prepare, Stage.Separate, Stage.Embed, Stage.Sample, Stage.Assemble, Stage.Publish];
+        [Stage.Preflight, Stage.Prepare, Stage.Separate, Stage.Embed, Stage.Sample, Stage.Assemble, Stage.Publish];
 }

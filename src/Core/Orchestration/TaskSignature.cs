@@ -18,6 +18,7 @@ public sealed record TaskSignature(string Name, Type Input, Type Output)
         new(BlockOrchestration.Name, typeof(BlockInput), typeof(SamplingOutcome)),
         new(NotifyOrchestration.Name, typeof(NotifyInput), typeof(bool)),
         new(WebhookOrchestration.Name, typeof(WebhookInput), typeof(WebhookReport)),
+        new(PreflightOrchestration.Name, typeof(TalkInput), typeof(bool)),
     ];
 
     /// <summary>Every activity.</summary>

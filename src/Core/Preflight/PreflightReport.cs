@@ -4,12 +4,18 @@ namespace WanTalk.Core.Preflight;
 
 /// <summary>
 /// All that preflight found about a talk's inputs, the portrait's first: part of <c>media.json</c>; a talk that it stops has none, and has
-/// <c>preflight.json</c>.
+/// <c>preflight.json</c>, as has a preflight without a talk.
 /// </summary>
 /// <param name="Findings">The findings.</param>
 public sealed record PreflightReport(IReadOnlyList<PreflightFinding> Findings)
 {
     private const int Decimals = 4;
+
+    /// <summary>What was measured of the portrait; null when there was none that could be.</summary>
+    public PortraitFacts? Portrait { get; init; }
+
+    /// <summary>What was measured of the speech; null when there was none that could be.</summary>
+    public SpeechFacts? Speech { get; init; }
 
     /// <summary>The sentences of the warnings.</summary>
     public IReadOnlyList<string> Warnings() =>

@@ -27,7 +27,7 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     {
         ArgumentNullException.ThrowIfNull(request);
         var work = request.Work;
-        var paths = new TalkPaths(work.Talk);
+        var paths = TalkPaths.Of(work);
         using var span = TalkTelemetry.HandOver(work, await TraceParentOfAsync(paths, cancellationToken));
         var path = paths.AttemptRequest(work.Stage, work.Key, work.Attempt);
         var handed = request with { HandedOverAt = time.GetUtcNow(), TraceParent = span?.Id };
@@ -44,7 +44,7 @@ public sealed class HostActivities(IArtifactStore store, IWorkQueues queues, Tim
     public async Task<Sighting> LookAsync(LookRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (paths, work) = (new TalkPaths(request.Work.Talk), request.Work);
+        var (paths, work) = (TalkPaths.Of(request.Work), request.Work);
         var path = paths.AttemptResult(work.Stage, work.Key, work.Attempt);
         if (await store.TryReadJsonAsync<AttemptResult>(path, cancellationToken) is { } result)
         {

@@ -26,4 +26,7 @@ public enum Stage
 
     /// <summary>Tell who wants to know.</summary>
     Notify,
+
+    /// <summary>Look at inputs before there is a talk, as prepare does with a talk's; no part of a talk's way.</summary>
+    Preflight,
 }

@@ -16,7 +16,7 @@ public static class StageNames
     /// <exception cref="ArgumentOutOfRangeException">The stage is not handed to runners.</exception>
     public static Lane LaneOf(Stage stage) => stage switch
     {
-        Stage.Prepare or Stage.Assemble or Stage.Publish => Lane.Media,
+        Stage.Preflight or Stage.Prepare or Stage.Assemble or Stage.Publish => Lane.Media,
         Stage.Separate or Stage.Embed => Lane.Embed,
         Stage.Sample => Lane.Sample,
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "This stage is done by the host."),

@@ -46,6 +46,16 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     public static TalkRequest? CheckForQuote(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems) =>
         Complete(draft, time, QuoteRules.Validate(draft), out problems, QuoteRules.MayBeMissing);
 
+    /// <summary>Checks a draft as <see cref="Check"/> does, for a preflight, which looks at one input alone when the other is missing.</summary>
+    public static TalkRequest? CheckForPreflight(TalkDraft draft, TimeProvider time, out IReadOnlyList<TalkError> problems)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var hasPortrait = draft is not { Portrait: null, PortraitUrl: null, PortraitUpload: null };
+        var hasSpeech = draft is not { Speech: null, SpeechUrl: null, SpeechUpload: null };
+        return Complete(
+            draft, time, draft.AudioSeconds is null ? [] : [QuoteRules.OnlyForQuotes], out problems, hasPortrait || hasSpeech ? QuoteRules.MayBeMissing : []);
+    }
+
     /// <summary>Stores a checked request with its inputs, and starts the talk.</summary>
     /// <param name="request">From <see cref="Check"/>.</param>
     /// <param name="portrait">The portrait's bytes, read to the end; null when the request has its address or upload.</param>

@@ -1,5 +1,7 @@
 using WanTalk.Core.Artifacts;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
+using WanTalk.Core.Work;
 
 namespace WanTalk.Core.Talks;
 
@@ -8,7 +10,18 @@ namespace WanTalk.Core.Talks;
 public sealed class TalkPaths(string talk)
 {
     /// <summary>Everything that belongs to the talk.</summary>
-    public ArtifactPath Root { get; } = new ArtifactPath("talks") / talk;
+    public ArtifactPath Root { get; private init; } = new ArtifactPath("talks") / talk;
+
+    /// <summary>The names of a preflight's artifacts, which are those of a talk that is never made, in a folder of their own.</summary>
+    /// <param name="id">The preflight's id.</param>
+    public static TalkPaths OfPreflight(string id) => new(id) { Root = PreflightPaths.Of(id) };
+
+    /// <summary>The names of the artifacts of what work belongs to: a talk, or a preflight.</summary>
+    public static TalkPaths Of(WorkReference work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.Stage == Stage.Preflight ? OfPreflight(work.Talk) : new TalkPaths(work.Talk);
+    }
 
     /// <summary>The checked request.</summary>
     public ArtifactPath Request => Root / "request.json";
@@ -28,7 +41,7 @@ public sealed class TalkPaths(string talk)
     /// <summary>What prepare measured; written last, so that its presence means that prepare is done.</summary>
     public ArtifactPath Media => Root / "media.json";
 
-    /// <summary>What preflight found where it stopped the talk; <see cref="Media"/> has it otherwise.</summary>
+    /// <summary>What preflight found where it stopped the talk, or where there is none; <see cref="Media"/> has it otherwise.</summary>
     public ArtifactPath Preflight => Root / "preflight.json";
 
     /// <summary>The plan, written once.</summary>

@@ -3,7 +3,7 @@ using WanTalk.Core.Stages;
 namespace WanTalk.Core.Work;
 
 /// <summary>What travels on a lane's queue: where the attempt's request is, never the work itself.</summary>
-/// <param name="Talk">The talk's id.</param>
+/// <param name="Talk">The talk's id; for <see cref="Stage.Preflight"/> the preflight's.</param>
 /// <param name="Stage">The stage.</param>
 /// <param name="Key">Which piece of the stage's work: <see cref="WholeTalk"/>, or take and first window.</param>
 /// <param name="Attempt">The attempt's id.</param>

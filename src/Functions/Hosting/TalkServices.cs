@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WanTalk.Api.Callers;
 using WanTalk.Api.Events;
+using WanTalk.Api.Preflights;
 using WanTalk.Api.RunPod;
 using WanTalk.Api.Streaming;
 using WanTalk.Api.Talks;
@@ -10,7 +11,9 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
+using WanTalk.Core.Records;
 using WanTalk.Core.Retention;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Uploads;
@@ -21,6 +24,7 @@ namespace WanTalk.Functions.Hosting;
 
 /// <summary>What functions work with. Durable Task's client is bound to each call, so what needs it is made for the call.</summary>
 /// <param name="store">The artifacts.</param>
+/// <param name="records">What is on record.</param>
 /// <param name="rules">How orchestrations wait.</param>
 /// <param name="messages">How messages become talks.</param>
 /// <param name="requests">What the operator decides about requests.</param>
@@ -38,6 +42,7 @@ namespace WanTalk.Functions.Hosting;
 /// <param name="logging">The logs.</param>
 public sealed class TalkServices(
     IArtifactStore store,
+    IRecordStore records,
     WaitRules rules,
     MessageIntakeOptions messages,
     RequestOptions requests,
@@ -57,6 +62,10 @@ public sealed class TalkServices(
     /// <summary>The answers of the API.</summary>
     public TalkHandlers HandlersFor(DurableTaskClient client) =>
         new(TalksOf(new DurableOrchestrations(client)), store, requests, quotes, uploads, time, callers);
+
+    /// <summary>What looks at inputs before there is a talk.</summary>
+    public PreflightHandlers PreflightsFor(DurableTaskClient client) => new(
+        new OwnedPreflights(store, records, new DurableOrchestrations(client), rules, new PreflightLimits(), time), requests, uploads, time, callers);
 
     /// <summary>What lets callers watch their talks.</summary>
     public EventHandlers EventsFor(DurableTaskClient client) =>
@@ -84,6 +93,9 @@ public sealed class TalkServices(
 
     /// <summary>What deletes talks whose time is over.</summary>
     public TalkRetention RetentionFor(DurableTaskClient client) => new(store, new DurableOrchestrations(client), index, retention, time);
+
+    /// <summary>What deletes preflights whose time is over.</summary>
+    public PreflightRetention PreflightRetentionFor(DurableTaskClient client) => new(store, records, new DurableOrchestrations(client), time);
 
     private OwnedTalks TalksOf(DurableOrchestrations orchestrations) => new(
         new TalkIntake(store, orchestrations, rules, webhooks),

@@ -11,6 +11,11 @@ namespace WanTalk.Functions.Orchestration;
 /// <summary>Core's activities under their names; those of stages hand work to a lane.</summary>
 public sealed class Activities(HostActivities host, NotifyActivities notify, WebhookActivities webhooks)
 {
+    /// <summary>Hands a preflight to the media lane.</summary>
+    [Function("PreflightInputs")]
+    public Task<bool> PreflightInputs([ActivityTrigger] AttemptRequest request, CancellationToken cancellationToken) =>
+        host.HandOverAsync(request, cancellationToken);
+
     /// <summary>Hands prepare to the media lane.</summary>
     [Function("PrepareTalk")]
     public Task<bool> PrepareTalk([ActivityTrigger] AttemptRequest request, CancellationToken cancellationToken) =>

@@ -31,4 +31,9 @@ public static class Orchestrators
     [Function(WebhookOrchestration.Name)]
     public static Task<WebhookReport> RunWebhook([OrchestrationTrigger] TaskOrchestrationContext context) =>
         WebhookOrchestration.RunAsync(new DurableContext(context), context.GetInput<WebhookInput>()!);
+
+    /// <summary>Has inputs looked at before there is a talk.</summary>
+    [Function(PreflightOrchestration.Name)]
+    public static Task<bool> RunPreflight([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        PreflightOrchestration.RunAsync(new DurableContext(context), context.GetInput<TalkInput>()!);
 }

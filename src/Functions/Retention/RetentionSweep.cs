@@ -7,8 +7,8 @@ using WanTalk.Functions.Hosting;
 namespace WanTalk.Functions.Retention;
 
 /// <summary>
-/// Deletes talks and uploads whose time is over, at most once an interval in each instance of the host. A timer alone is not relied on: an app that is
-/// scaled to nothing may miss it, so whatever else wakes the app sweeps, too.
+/// Deletes talks, uploads and preflights whose time is over, at most once an interval in each instance of the host. A timer alone is not relied on: an
+/// app that is scaled to nothing may miss it, so whatever else wakes the app sweeps, too.
 /// </summary>
 public sealed class RetentionSweep(
     TalkServices services, UploadRetention uploads, RetentionOptions options, TimeProvider time, ILogger<RetentionSweep> logger)
@@ -27,11 +27,13 @@ public sealed class RetentionSweep(
         try
         {
             var (talks, files) = (await services.RetentionFor(client).SweepAsync(cancellationToken), await uploads.SweepAsync(cancellationToken));
-            logger.LogInformation("{Talks} talks and {Uploads} uploads whose time was over were deleted", talks, files);
+            var looks = await services.PreflightRetentionFor(client).SweepAsync(cancellationToken);
+            logger.LogInformation(
+                "{Talks} talks, {Uploads} uploads and {Preflights} preflights whose time was over were deleted", talks, files, looks);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(fault, "Talks and uploads whose time is over could not be deleted; the next sweep tries again");
+            logger.LogError(fault, "Talks, uploads and preflights whose time is over could not be deleted; the next sweep tries again");
         }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class AttemptHandler(
 
     private async Task<TalkError?> HandleAsync(IMessageQueue queue, QueueMessage message, WorkReference work, CancellationToken runnerStops)
     {
-        var paths = new TalkPaths(work.Talk);
+        var paths = TalkPaths.Of(work);
         var request = await store.TryReadJsonAsync<AttemptRequest>(
             paths.AttemptRequest(work.Stage, work.Key, work.Attempt), runnerStops);
         if (request is null)
@@ -96,7 +96,7 @@ internal sealed class AttemptHandler(
         await using var hold = await AttemptHold.TakeAsync(
             store, queue, message, work, progress, options, time, logger, runnerStops);
         _underWay[work.Attempt] = hold;
-        if (work.Stage == Stage.Prepare)
+        if (work.Stage is Stage.Prepare or Stage.Preflight)
         {
             await store.TryCreateJsonAsync(paths.Started, new TalkStart(time.GetUtcNow(), options.Name), runnerStops);
         }
@@ -199,7 +199,7 @@ internal sealed class AttemptHandler(
                 return null;
             }
 
-            _ = new TalkPaths(work.Talk).Attempt(work.Stage, work.Key, work.Attempt);
+            _ = TalkPaths.Of(work).Attempt(work.Stage, work.Key, work.Attempt);
             return work;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)

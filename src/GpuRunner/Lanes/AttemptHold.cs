@@ -31,7 +31,7 @@ internal sealed class AttemptHold : IAsyncDisposable
     {
         (_store, _queue, Message, _work, _progress, _options, _time, _logger) =
             (store, queue, message, work, progress, options, time, logger);
-        _paths = new TalkPaths(work.Talk);
+        _paths = TalkPaths.Of(work);
         _messageId = message.Id;
         _workEnds = CancellationTokenSource.CreateLinkedTokenSource(runnerStops);
     }

@@ -18,13 +18,26 @@ internal sealed class NamedInputs(IArtifactStore store, IInputFetcher fetcher, s
     /// <exception cref="TalkException">It cannot be had, or is none.</exception>
     public async Task StoreAsync(TalkRequest request, TalkPaths paths, CancellationToken cancellationToken)
     {
+        await StorePortraitAsync(request, paths, cancellationToken);
+        await StoreSpeechAsync(request, paths, cancellationToken);
+    }
+
+    /// <summary>Stores the portrait, if it is named and not yet stored.</summary>
+    /// <exception cref="TalkException">It cannot be had, or is none.</exception>
+    public async Task StorePortraitAsync(TalkRequest request, TalkPaths paths, CancellationToken cancellationToken)
+    {
         if (request.PortraitUrl is { } portrait)
         {
             await StoreAsync(
                 new Input("portrait", portrait, request.PortraitName, TalkLimits.MaxPortraitBytes, ErrorCode.PortraitMissing, ErrorCode.PortraitTooLarge),
                 paths.SourcePortrait, TalkRequestValidator.ValidatePortrait, cancellationToken);
         }
+    }
 
+    /// <summary>Stores the speech, if it is named and not yet stored.</summary>
+    /// <exception cref="TalkException">It cannot be had, or is none.</exception>
+    public async Task StoreSpeechAsync(TalkRequest request, TalkPaths paths, CancellationToken cancellationToken)
+    {
         if (request.SpeechUrl is { } speech)
         {
             await StoreAsync(

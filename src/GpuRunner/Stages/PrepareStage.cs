@@ -1,7 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Fetching;
-using WanTalk.Core.Plans;
 using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
@@ -9,24 +8,17 @@ using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Pictures;
 using WanTalk.Media.Speech;
-using WanTalk.Media.Speech.Voice;
 
 namespace WanTalk.GpuRunner.Stages;
 
 /// <summary>
-/// Fetches the inputs or copies the uploads, decodes, turns upright, normalises and measures them, and refuses what no GPU should be paid for: all of it that is
-/// found, since who has to change the portrait wants to know of the speech, too.
+/// Fetches the inputs or copies the uploads, examines and stores them, and refuses what no GPU should be paid for: all of it that is found,
+/// since who has to change the portrait wants to know of the speech, too.
 /// </summary>
 internal sealed class PrepareStage(
     IArtifactStore store, IInputFetcher fetcher, FfmpegOptions ffmpeg, FaceFinder faces, RunnerOptions options) : IStage
 {
-    private static readonly SpeechLimits Limits = new()
-    {
-        Min = TimeSpan.FromSeconds(TalkLimits.MinSpeechSeconds),
-        Max = TimeSpan.FromSeconds((double)TalkPlanner.MaxSpeechSamples / Core.Windows.WindowArithmetic.SpeechSampleRate),
-    };
-
-    private readonly PreflightOptions _lines = options.Preflight.Checked();
+    private readonly InputExaminer _examiner = new(store, ffmpeg, faces, options);
 
     /// <inheritdoc/>
     public Stage Stage => Stage.Prepare;
@@ -44,13 +36,14 @@ internal sealed class PrepareStage(
         await new NamedInputs(store, fetcher, context.Scratch).StoreAsync(request, paths, cancellationToken);
         await new UploadedInputs(store).StoreAsync(request, paths, cancellationToken);
         var findings = new List<PreflightFinding>();
-        var portrait = await UnlessRefusedAsync(
-            PreflightSubject.Portrait, findings, () => PreparePortraitAsync(context, request, cancellationToken));
-        findings.AddRange(portrait is null ? [] : PortraitRules.Find(portrait, options.FaceRequired, _lines));
-        var speech = await UnlessRefusedAsync(PreflightSubject.Speech, findings, () => PrepareSpeechAsync(context, request.Cut, cancellationToken));
-        findings.AddRange(speech is null ? [] : SpeechRules.Find(speech.Facts, _lines));
+        var portrait = await InputExaminer.UnlessRefusedAsync(
+            PreflightSubject.Portrait, findings, async () => await PreparePortraitAsync(context, request, cancellationToken));
+        findings.AddRange(portrait?.Findings ?? []);
+        var speech = await InputExaminer.UnlessRefusedAsync(
+            PreflightSubject.Speech, findings, async () => await PrepareSpeechAsync(context, request.Cut, cancellationToken));
+        findings.AddRange(speech?.Findings ?? []);
 
-        var report = new PreflightReport(findings);
+        var report = new PreflightReport(findings) { Portrait = portrait?.Facts, Speech = speech?.Facts };
         if (report.Refusal() is { } refusal)
         {
             await store.WriteJsonAsync(paths.Preflight, report, cancellationToken);
@@ -61,63 +54,38 @@ internal sealed class PrepareStage(
         return StageReport.Empty;
     }
 
-    private static MediaFacts FactsOf(PortraitFacts portrait, PreparedSpeech speech, PreflightReport report) => new()
+    private static MediaFacts FactsOf(ExaminedPortrait portrait, ExaminedSpeech speech, PreflightReport report) => new()
     {
-        PortraitSize = portrait.Size,
-        Faces = portrait.Faces.Count,
+        PortraitSize = portrait.Facts.Size,
+        Faces = portrait.Facts.Faces.Count,
         SpeechSamples = speech.Measures.Samples48k,
         SpeechChannels = Math.Min(speech.Measures.SourceChannels, 2),
         SpeechPeakDb = speech.Measures.PeakDbfs,
         Silences = speech.Measures.Silences,
         Warnings = report.Warnings(),
-        Portrait = portrait,
+        Portrait = portrait.Facts,
         Speech = speech.Facts,
         Preflight = report.Findings,
     };
 
-    /// <summary>An input's result; null when the input itself is refused, which becomes a finding. Other failures are not about an input.</summary>
-    private static async Task<T?> UnlessRefusedAsync<T>(PreflightSubject about, List<PreflightFinding> findings, Func<Task<T>> prepare)
-        where T : class
+    private async Task<ExaminedPortrait> PreparePortraitAsync(StageContext context, TalkRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await prepare();
-        }
-        catch (TalkException refused) when (ErrorCatalog.KindOf(refused.Error.Code) == ErrorKind.Input)
-        {
-            findings.Add(PreflightReport.Of(refused.Error, about));
-            return null;
-        }
-    }
-
-    private async Task<PortraitFacts> PreparePortraitAsync(StageContext context, TalkRequest request, CancellationToken cancellationToken)
-    {
-        var source = Path.Combine(context.Scratch, "portrait");
-        await store.FetchAsync(context.Paths.SourcePortrait, source, cancellationToken);
-        var picture = PictureReader.Read(source);
+        var portrait = await _examiner.ExaminePortraitAsync(
+            context.Paths.SourcePortrait, request.EffectiveSize, context.Scratch, cancellationToken);
         var upright = Path.Combine(context.Scratch, "portrait.png");
-        await PictureWriter.WritePngFileAsync(picture, upright, cancellationToken);
+        await PictureWriter.WritePngFileAsync(portrait.Picture, upright, cancellationToken);
         await store.StoreFileAsync(upright, context.Paths.Portrait, cancellationToken);
-        return new PortraitMeter(faces).Measure(picture, request.EffectiveSize, cancellationToken);
+        return portrait;
     }
 
-    private async Task<PreparedSpeech> PrepareSpeechAsync(StageContext context, SpeechCut? cut, CancellationToken cancellationToken)
+    private async Task<ExaminedSpeech> PrepareSpeechAsync(StageContext context, SpeechCut? cut, CancellationToken cancellationToken)
     {
-        string File(string name) => Path.Combine(context.Scratch, name);
-        await store.FetchAsync(context.Paths.SourceSpeech, File("speech"), cancellationToken);
-        var measures = await new SpeechNormaliser(ffmpeg, Limits)
-            .NormaliseAsync(File("speech"), File("speech.flac"), File("speech-mono.flac"), cut, cancellationToken);
-        var voice = await new VoiceMeter(ffmpeg).MeasureAsync(File("speech-mono.flac"), cancellationToken);
-        await new AacEncoder(ffmpeg).EncodeAsync(File("speech.flac"), File("speech.m4a"), cancellationToken);
-        await store.StoreFileAsync(File("speech.flac"), context.Paths.Speech, cancellationToken);
-        await store.StoreFileAsync(File("speech-mono.flac"), context.Paths.SpeechMono, cancellationToken);
-        await store.StoreFileAsync(File("speech.m4a"), context.Paths.SpeechAac, cancellationToken);
-        return new PreparedSpeech(measures, FactsOf(measures, voice));
+        var speech = await _examiner.ExamineSpeechAsync(context.Paths.SourceSpeech, cut, context.Scratch, cancellationToken);
+        var aac = Path.Combine(context.Scratch, "speech.m4a");
+        await new AacEncoder(ffmpeg).EncodeAsync(speech.File, aac, cancellationToken);
+        await store.StoreFileAsync(speech.File, context.Paths.Speech, cancellationToken);
+        await store.StoreFileAsync(speech.MonoFile, context.Paths.SpeechMono, cancellationToken);
+        await store.StoreFileAsync(aac, context.Paths.SpeechAac, cancellationToken);
+        return speech;
     }
-
-    private static SpeechFacts FactsOf(SpeechMeasures measures, VoiceMeasures voice) => new(
-        measures.Seconds, measures.SourceChannels, measures.LoudnessLufs, measures.ClippedRunShare, voice.Seconds,
-        measures.ChannelDifferenceDb, measures.CancellationDb);
-
-    private sealed record PreparedSpeech(SpeechMeasures Measures, SpeechFacts Facts);
 }

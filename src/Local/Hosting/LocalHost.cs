@@ -3,6 +3,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Intake;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Records;
 using WanTalk.Core.Retention;
@@ -79,7 +80,8 @@ internal sealed class LocalHost : IAsyncDisposable
         {
             var retention = RetentionOptions.FromEnvironment(Environment.GetEnvironmentVariable, keep: null);
             _services.Add(new RetentionService(
-                new TalkRetention(Store, Orchestrations, Index, retention, time), new UploadRetention(Store, Records, time), retention, time,
+                new TalkRetention(Store, Orchestrations, Index, retention, time), new UploadRetention(Store, Records, time),
+                new PreflightRetention(Store, Records, Orchestrations, time), retention, time,
                 logging.CreateLogger<RetentionService>()));
         }
 

@@ -7,6 +7,7 @@ using WanTalk.Api.Routes;
 using WanTalk.Api.RunPod;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Uploads;
@@ -47,6 +48,8 @@ internal static class LocalServer
             .AddSingleton(uploads)
             .AddSingleton(new OwnedTalks(
                 host.Intake, host.Control, host.Reader, host.Index, TimeProvider.System, aloneSince: TimeProvider.System.GetUtcNow()))
+            .AddSingleton(new OwnedPreflights(
+                host.Store, host.Records, host.Orchestrations, LocalOptions.Rules, new PreflightLimits(), TimeProvider.System))
             .AddSingleton(host.History)
             .AddSingleton(host.Prices)
             .AddSingleton<ISpeechLength>(lengths)

@@ -20,6 +20,7 @@ internal static class TalkRegistry
             .AddOrchestrator<BlockInput, SamplingOutcome>(BlockOrchestration.Name, BlockOrchestration.RunAsync)
             .AddOrchestrator<NotifyInput, bool>(NotifyOrchestration.Name, NotifyOrchestration.RunAsync)
             .AddOrchestrator<WebhookInput, WebhookReport>(WebhookOrchestration.Name, WebhookOrchestration.RunAsync)
+            .AddOrchestrator<TalkInput, bool>(PreflightOrchestration.Name, PreflightOrchestration.RunAsync)
             .AddActivity<string, PlanSummary>(ActivityNames.PlanTalk, activities.PlanAsync)
             .AddActivity<LookRequest, Sighting>(ActivityNames.Look, async (request, cancellationToken) =>
             {

@@ -26,6 +26,17 @@ internal sealed class WorkRecovery(IArtifactStore store, IWorkQueues queues, IOr
         {
             await SendAgainAsync(new TalkPaths(instance.InstanceId), cancellationToken);
         }
+
+        if (onlyTalk is not null)
+        {
+            return;
+        }
+
+        var preflights = new OrchestrationQuery(Unfinished, Name: PreflightOrchestration.Name, Limit: int.MaxValue);
+        await foreach (var instance in orchestrations.GetAllInstancesAsync(preflights, cancellationToken))
+        {
+            await SendAgainAsync(TalkPaths.OfPreflight(PreflightOrchestration.PreflightOf(instance.InstanceId)), cancellationToken);
+        }
     }
 
     private async Task SendAgainAsync(TalkPaths paths, CancellationToken cancellationToken)

@@ -160,6 +160,10 @@ public sealed class DocumentSpecs
         await check.PostAsync($"v2/e/cancel/{job}", "/v2/{endpoint}/cancel/{id}", "", 200);
         await check.PostAsync("v2/e/purge-queue", "/v2/{endpoint}/purge-queue", "", 200);
         await check.PostAsync("v2/e/runsync?wait=1000", "/v2/{endpoint}/runsync", "{}", 400);
+        var preflight = (string)(await check.PostAsync("api/preflight", "/api/preflight", """{"image_url":"https://example.com/p.png"}""", 202))["id"]!;
+        await check.PostAsync("api/preflight", "/api/preflight", "{}", 400);
+        await check.GetAsync($"api/preflight/{preflight}", "/api/preflight/{id}", 202);
+        await check.GetAsync("api/preflight/none", "/api/preflight/{id}", 404);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ using WanTalk.Api.RunPod;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Orchestration;
 using WanTalk.Core.Owners;
+using WanTalk.Core.Preflight;
 using WanTalk.Core.Quotes;
 using WanTalk.Core.Records;
 using WanTalk.Core.Talks;
@@ -90,6 +91,8 @@ internal sealed class JobServer : IAsyncDisposable
                 new TalkReader(host.Store, host.Durable.Client, Prices),
                 host.Index,
                 host.Clock))
+            .AddSingleton(new OwnedPreflights(
+                host.Store, host.Records, host.Durable.Client, TalkHost.Rules, new PreflightLimits { MostUnderWay = 3 }, host.Clock))
             .AddSingleton(host.History)
             .AddSingleton(Prices)
             .AddSingleton<ISpeechLength, HeaderSpeechLength>()

@@ -158,23 +158,23 @@ internal sealed class TalkHost : IAsyncDisposable
         await queue.DeleteAsync(message, Cancellation);
         var work = JsonSerializer.Deserialize<WorkReference>(message.Body, CoreJson.Options)!;
         return await Store.ReadJsonAsync<AttemptRequest>(
-            new TalkPaths(work.Talk).AttemptRequest(work.Stage, work.Key, work.Attempt), Cancellation);
+            TalkPaths.Of(work).AttemptRequest(work.Stage, work.Key, work.Attempt), Cancellation);
     }
 
     public Task BeatAsync(AttemptRequest attempt, int? window = null, int? step = null) => Store.WriteJsonAsync(
-        new TalkPaths(attempt.Work.Talk).Heartbeat(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
+        TalkPaths.Of(attempt.Work).Heartbeat(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
         new Heartbeat("played", Clock.GetUtcNow(), window, step, step is null ? null : 6),
         Cancellation);
 
     /// <summary>Writes an attempt's result, and tells nobody.</summary>
     public Task WriteResultAsync(AttemptRequest attempt, ErrorCode? error = null, double? secondsPerWindow = null, int? nextWindow = null) =>
         Store.TryCreateJsonAsync(
-            new TalkPaths(attempt.Work.Talk).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
+            TalkPaths.Of(attempt.Work).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt),
             new AttemptResult(error is { } code ? new TalkError(code, $"It is {code}.") : null, 1, "played", EngineSeconds: 1, secondsPerWindow, nextWindow),
             Cancellation);
 
     public Task<AttemptResult?> ResultAsync(AttemptRequest attempt) => Store.TryReadJsonAsync<AttemptResult>(
-        new TalkPaths(attempt.Work.Talk).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt), Cancellation);
+        TalkPaths.Of(attempt.Work).AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt), Cancellation);
 
     /// <summary>Lets so much time pass without a heartbeat that a runner counts as lost.</summary>
     public async Task FallSilentAsync()

@@ -17,4 +17,12 @@ internal static class ShortSpeech
         BinaryPrimitives.WriteInt32LittleEndian(cut.AsSpan(40), cut.Length - HeaderBytes);
         return cut;
     }
+
+    /// <summary>As many seconds without any sound, as WAV.</summary>
+    public static byte[] SilenceOf(int seconds)
+    {
+        var cut = Of(seconds);
+        cut.AsSpan(HeaderBytes).Clear();
+        return cut;
+    }
 }

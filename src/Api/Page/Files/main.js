@@ -5,6 +5,7 @@ import { draftName, recall } from './saved/inputs.js';
 import { setInput } from './compose/draft.js';
 import { keepPageOnDrop } from './compose/drop.js';
 import { startPlan } from './compose/plan.js';
+import { startPreflight } from './compose/preflight.js';
 import { startPortrait } from './compose/portrait.js';
 import { showSettings, startSettings } from './compose/settings.js';
 import { startSpeech } from './compose/speech.js';
@@ -61,6 +62,7 @@ keepPageOnDrop();
 startPortrait();
 startSpeech();
 startPlan();
+startPreflight();
 startSettings();
 startStarting(id => go(`#/talks/${id}`, 'talk-title'));
 startActions({

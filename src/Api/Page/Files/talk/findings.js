@@ -1,4 +1,5 @@
-import { el, make, show } from '../shared/dom.js';
+import { el, show } from '../shared/dom.js';
+import { fillFindings } from '../shared/findings.js';
 
 /** Shows what preflight has found, beside what it is about, and all else that a talk's owner should know. */
 export function showFindings(view) {
@@ -10,11 +11,8 @@ export function showFindings(view) {
   };
   for (const [about, findings] of Object.entries(groups)) {
     const part = el(`findings-${about}`);
-    const list = part.querySelector('ul');
     show(part, findings.length > 0);
-    if (list.textContent !== findings.map(finding => finding.message).join('')) {
-      list.replaceChildren(...findings.map(({ message, severity }) => make('li', { className: severity, textContent: message })));
-    }
+    fillFindings(part.querySelector('ul'), findings);
   }
 
   show(el('findings'), Object.values(groups).some(findings => findings.length > 0));
