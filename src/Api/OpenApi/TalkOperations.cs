@@ -49,8 +49,8 @@ internal static class TalkOperations
 
     private const string Refusal = """
         {"type":"urn:wantalk:error:portrait_missing","title":"The request is wrong","status":400,
-        "detail":"There is no portrait. Give a JPEG or PNG picture of a face.","code":"portrait_missing",
-        "errors":[{"code":"portrait_missing","message":"There is no portrait. Give a JPEG or PNG picture of a face."}]}
+        "detail":"There is no portrait. Give a JPEG or PNG picture of a face.","code":"portrait_missing","field":"image_url",
+        "errors":[{"code":"portrait_missing","message":"There is no portrait. Give a JPEG or PNG picture of a face.","field":"image_url"}]}
         """;
 
     private static readonly ApiGroup Group = new("Talks", new ApiBody(Problem.MediaType, ApiSchemas.Problem, Refusal), 400, 401, 500, 503);

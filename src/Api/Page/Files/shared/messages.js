@@ -1,24 +1,13 @@
 import { el, make } from './dom.js';
 
-// Errors are told where they belong: codes and messages of the API say which part of the page that is.
+// Errors are told where they belong: their field says which part of the page that is.
 
-const byField = {
-  image_url: 'portrait', portrait: 'portrait', audio_url: 'speech', speech: 'speech', audio_seconds: 'speech',
-};
-const fieldPatterns = [/The setting (\w+) is/, /'(\w+)'/, /\b(image_url|audio_url|negative_prompt|prompt|seed|width|height|steps|cfg|take_seconds|continuity|audio_start|audio_end)\b/];
+const inputs = { image_url: 'portrait', audio_url: 'speech', audio_seconds: 'speech' };
 
 /** The place of an error: 'portrait', 'speech', the name of a setting, or 'form'. */
-export function placeOf({ code, message }) {
-  if (code.startsWith('portrait_')) return 'portrait';
-  if (code.startsWith('speech_')) return 'speech';
-  if (code.startsWith('size_')) return /height/i.test(message) && !/width/i.test(message) ? 'height' : 'width';
-  if (code === 'seed_out_of_range') return 'seed';
-  for (const pattern of fieldPatterns) {
-    const field = pattern.exec(message)?.[1];
-    if (field && byField[field]) return byField[field];
-    if (field && el(`${field}-messages`)) return field;
-  }
-  return 'form';
+function placeOf({ field }) {
+  const place = inputs[field] ?? field;
+  return place && el(`${place}-messages`) ? place : 'form';
 }
 
 /** Shows messages at a place; none takes away what was there. */
