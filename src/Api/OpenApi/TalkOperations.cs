@@ -22,6 +22,7 @@ internal static class TalkOperations
         "retry":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/retry",
         "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events",
         "portrait":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/portrait",
+        "thumbnail":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/thumbnail",
         "video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video",
         "stream":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8"}
         """;
@@ -134,6 +135,12 @@ internal static class TalkOperations
             new ApiAnswer(StatusCodes.Status304NotModified, "The caller has it."))
         {
             Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
+        },
+        new("GET", ApiRoutes.TalkThumbnail, "readThumbnail", Group, "A small picture of a talk's portrait, with the video's proportions, once it is prepared.",
+            new ApiAnswer(StatusCodes.Status200OK, "The thumbnail.", new ApiBody("image/jpeg", null)),
+            new ApiAnswer(StatusCodes.Status304NotModified, "The caller has it."))
+        {
+            Errors = [StatusCodes.Status404NotFound],
         },
         new("GET", ApiRoutes.TalkStream, "streamTalk", Group, "A file of a talk's stream (HLS): index.m3u8, and what it names.",
             new ApiAnswer(StatusCodes.Status200OK, "A playlist.", new ApiBody(StreamPlaylists.MediaType, null)),

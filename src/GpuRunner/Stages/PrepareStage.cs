@@ -98,6 +98,9 @@ internal sealed class PrepareStage(
         var upright = Path.Combine(context.Scratch, "portrait.png");
         await PictureWriter.WritePngFileAsync(picture, upright, cancellationToken);
         await store.StoreFileAsync(upright, context.Paths.Portrait, cancellationToken);
+        var thumbnail = Path.Combine(context.Scratch, "thumbnail.jpg");
+        await ThumbnailWriter.WriteFileAsync(picture, request.EffectiveSize, thumbnail, cancellationToken);
+        await store.StoreFileAsync(thumbnail, context.Paths.Thumbnail, cancellationToken);
         return new PortraitMeter(faces).Measure(picture, request.EffectiveSize, cancellationToken);
     }
 
