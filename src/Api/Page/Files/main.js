@@ -11,6 +11,7 @@ import { startSpeech } from './compose/speech.js';
 import { startStarting } from './compose/start.js';
 import { markInList, refresh, removeFromList, showInList, startList } from './list/list.js';
 import { startActions } from './talk/actions.js';
+import { startPlayer } from './talk/player.js';
 import { closeTalk, followAgain, onView, openTalk } from './talk/talk.js';
 
 // Which part of the page is shown follows from the address: #/ for composing, #/talks/ID for a talk.
@@ -68,6 +69,7 @@ startActions({
   deleted: id => { removeFromList(id); go('#/', 'main'); },
   again,
 });
+startPlayer();
 onView(showInList);
 startKeyButton(() => {
   el('list').replaceChildren();
