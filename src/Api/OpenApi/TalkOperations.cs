@@ -12,7 +12,9 @@ internal static class TalkOperations
     private const string Example = """
         {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","percent":37.3,"windows_done":1,"windows_planned":3,"takes":1,"take_progress":[{"windows":3,"windows_done":1}],"step":2,"steps":4,
         "seconds_left":81.5,"visible_frames":223,"stage_seconds":{"prepare":2.1,"plan":0.1},"requested_size":{"width":639,"height":640},
-        "effective_size":{"width":640,"height":640},"seed":7,"created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
+        "effective_size":{"width":640,"height":640},"seed":7,"settings":{"image_url":"https://example.com/portrait.jpg","audio_url":"https://example.com/speech.mp3",
+        "width":639,"height":640,"seed":7,"prompt":"A person is talking","continuity":"continuous","stream":true,"preset":"recommended"},
+        "created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
         "queued_at":"2026-01-01T12:00:00+00:00","started_at":"2026-01-01T12:00:01+00:00","runner":"gpu-0","warnings":[],"preflight":[],
         "window_settings":[],"video":[],"stream_url":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8","links":
         """ + Links + "}";
