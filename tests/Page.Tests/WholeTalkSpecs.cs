@@ -57,6 +57,7 @@ public sealed class WholeTalkSpecs(Browser browser, SharedServer server)
         await visit.Page.ReloadAsync();
         await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 5");
         Assert.EndsWith("/video", await visit.Find("#video").EvaluateAsync<string>("video => video.src"), StringComparison.Ordinal);
+        await Expect(visit.Find("#play")).ToBeVisibleAsync();
 
         await visit.PictureAsync("done");
         await visit.Button("Make again with other settings").ClickAsync();
