@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using WanTalk.EndToEnd.Support;
 using WanTalk.Page.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -30,7 +29,8 @@ public sealed class AgainSpecs(Browser browser, SharedServer server)
         await visit.WaitForStatusAsync("Cancelled");
         await visit.Button("Try again").ClickAsync();
         await visit.WaitForStatusAsync("Done");
-        await Expect(visit.Find("#talk-windows .take:last-child .cell")).ToHaveClassAsync(new Regex("done"));
+        await Expect(visit.Find("#talk-windows .cell.done").First).ToBeVisibleAsync();
+        await Expect(visit.Find("#talk-windows .cell:not(.done)")).ToHaveCountAsync(0);
 
         await using var other = await browser.OpenAsync(server.Address, new Uri(visit.Page.Url).Fragment, reducedMotion: true);
         other.Expect("CORS policy", "net::ERR_FAILED");

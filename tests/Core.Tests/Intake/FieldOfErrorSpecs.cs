@@ -80,7 +80,7 @@ public class FieldOfErrorSpecs
 
     private static Gen<string> WrongOf(SamplingField field) => field.Range is { } range
         ? Gen.OneOf(Gen.OneOfConst("\"x\"", "{}", "true"), Outside(range.Least, range.Most))
-        : Gen.Const("\"../x\"");
+        : Gen.Const("\"../x.gguf\"");
 
     private static Gen<string> Outside(double least, double most) => Gen.Int[1, 1_000].SelectMany(by =>
         Gen.OneOfConst(Number(Math.Floor(least) - by), Number(Math.Ceiling(most) + by)));

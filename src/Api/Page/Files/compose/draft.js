@@ -6,6 +6,8 @@ import { draftName, keep } from '../saved/inputs.js';
 
 const marginMilliseconds = 5 * 60_000;
 
+const fieldOf = { portrait: 'image_url', speech: 'audio_url' };
+
 /** The inputs and the settings. */
 export const draft = { portrait: null, speech: null, settings: {} };
 
@@ -53,10 +55,16 @@ export async function sendInput(which) {
   input.stop ??= new AbortController();
   input.sending ??= upload(input.file, share => { input.sent = share; changed(which); }, input.stop.signal)
     .then(sent => { input.upload = sent; input.problem = null; })
-    .catch(failure => { if (failure.name !== 'AbortError') input.problem = failure; throw failure; })
+    .catch(failure => { if (failure.name !== 'AbortError') input.problem = about(which, failure); throw failure; })
     .finally(() => { input.sending = null; input.sent = null; changed(which); });
   await input.sending;
   return addressOf(input);
+}
+
+/** A failure to send an input, told as that input's. */
+function about(which, failure) {
+  failure.errors?.forEach(error => { error.field ??= fieldOf[which]; });
+  return failure;
 }
 
 /** An error with the names of files where it has those of uploads, which say nothing to a reader. */
