@@ -19,12 +19,18 @@ export function tell(place, messages) {
   if (field?.matches('input, select, textarea')) field.setAttribute('aria-invalid', String(messages.length > 0));
 }
 
-/** Shows errors of the API, each at its place, and nothing at all other places; gives the first place. */
-export function tellErrors(errors) {
+/**
+ * Shows errors of the API, each at its place, and nothing at all other places; gives the first place. What is about the form as a whole stays
+ * until whoever has told it (`by`) tells something else: a plan that comes late does not take away why the talk did not start.
+ */
+export function tellErrors(errors, by) {
   const places = Map.groupBy ? Map.groupBy(errors, placeOf) : groupBy(errors, placeOf);
   for (const list of document.querySelectorAll('#compose-form .messages')) {
     const place = list.id.replace(/-messages$/, '');
-    tell(place, places.get(place) ?? []);
+    const told = places.get(place) ?? [];
+    if (place === 'form' && told.length === 0 && list.dataset.by !== by) continue;
+    list.dataset.by = by;
+    tell(place, told);
   }
   return [...places.keys()][0] ?? null;
 }
