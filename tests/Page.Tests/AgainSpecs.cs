@@ -15,7 +15,7 @@ public sealed class AgainSpecs(Browser browser, SharedServer server)
             new Dictionary<string, string> { ["/people/portrait.png"] = Repository.Portrait, ["/speech.wav"] = Repository.Speech });
         await using var visit = await browser.OpenAsync(server.Address);
         // Its files may be shown and played here, but not read: it says nothing of other sites.
-        visit.Expect("CORS policy", "net::ERR_FAILED");
+        visit.Expect("CORS policy", "net::ERR_FAILED", "status of 400");
         await visit.UseAddressAsync("portrait", files.Url("/people/portrait.png"));
         await visit.UseAddressAsync("speech", files.Url("/speech.wav"));
         await Expect(visit.Find("#portrait-about")).ToContainTextAsync("portrait.png · 512 × 512");
@@ -33,7 +33,7 @@ public sealed class AgainSpecs(Browser browser, SharedServer server)
         await Expect(visit.Find("#talk-windows .cell:not(.done)")).ToHaveCountAsync(0);
 
         await using var other = await browser.OpenAsync(server.Address, new Uri(visit.Page.Url).Fragment, reducedMotion: true);
-        other.Expect("CORS policy", "net::ERR_FAILED");
+        other.Expect("CORS policy", "net::ERR_FAILED", "status of 400");
         await Expect(other.Find("#play")).ToBeVisibleAsync();
         await other.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 5");
         Assert.True(await other.Find("#video").EvaluateAsync<bool>("video => video.paused && video.poster.endsWith('/portrait')"));

@@ -104,14 +104,14 @@ internal sealed class Visit : IAsyncDisposable
         {
             // What sticks while a reader scrolls would lie over a picture of the whole page, and the machine that drew it is nobody's matter.
             await Page.EvaluateAsync(
-                "machine => document.querySelectorAll('#facts dd').forEach(fact => { fact.textContent = fact.textContent.replace(machine, 'studio'); })",
+                """
+                machine => {
+                  window.scrollTo(0, 0);
+                  document.querySelectorAll('#facts dd').forEach(fact => { fact.textContent = fact.textContent.replace(machine, 'studio'); });
+                }
+                """,
                 Environment.MachineName.ToLowerInvariant());
-            var picture = await Page.ScreenshotAsync(new()
-            {
-                FullPage = whole,
-                Animations = ScreenshotAnimations.Disabled,
-                Style = whole ? "aside { position: static !important; }" : null,
-            });
+            var picture = await Page.ScreenshotAsync(new() { FullPage = whole, Animations = ScreenshotAnimations.Disabled });
             await SmallPicture.WriteAsync(picture, Path.Combine(folder, $"{name}.png"));
         }
     }
@@ -123,6 +123,7 @@ internal sealed class Visit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeAsync();
-        Assert.DoesNotContain(_complaints, complaint => !_expected.Any(text => complaint.Contains(text, StringComparison.Ordinal)));
+        var unexpected = _complaints.Where(complaint => !_expected.Any(text => complaint.Contains(text, StringComparison.Ordinal))).ToList();
+        Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
     }
 }
