@@ -91,6 +91,43 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
     }
 
     [Fact]
+    public async Task A_talk_plays_from_its_bucket_while_it_is_made_and_its_segments_joined_are_its_video()
+    {
+        var open = await _server.NewBucketAsync(isOpen: true, TestEnd);
+        await using var server = await TalkServer.StartAsync(_folder, new Dictionary<string, string>(Settings)
+        {
+            ["WANTALK_PUBLISH"] = "r2",
+            [R2Options.BucketVariable] = open,
+            [R2Options.PublicUrlVariable] = $"{_network.Url}{open}",
+        });
+        using var accepted = await server.PostAsync(128, null, null, ("stream", "true"));
+        var talk = accepted.Headers.Location!;
+        var playing = await server.PollAsync(talk, view => view.TryGetProperty("stream_url", out _));
+        var index = new Uri(playing.GetProperty("stream_url").GetString()!);
+        Assert.StartsWith($"{_network.Url}{open}/", index.ToString(), StringComparison.Ordinal);
+        var playlist = new Uri(index, "video.m3u8");
+        string[] before = [];
+        var done = await server.PollAsync(talk, view =>
+        {
+            var now = StreamFiles.Names(_http.GetStringAsync(playlist, TestEnd).GetAwaiter().GetResult());
+            Assert.NotEmpty(now);
+            Assert.Equal(before, now.Take(before.Length));
+            before = now;
+            return view.GetProperty("status").GetString() == "completed";
+        });
+
+        Assert.Equal(done.GetProperty("windows_planned").GetInt32(), before.Length);
+        Assert.DoesNotContain("stream", done.GetProperty("warnings").ToString(), StringComparison.Ordinal);
+        // It was there before it was whole, and grew.
+        Assert.InRange(_network.Seen.Count(request => request is { Method: "PUT" } && request.Target.Split('?')[0].EndsWith("/hls/video.m3u8", StringComparison.Ordinal)), 2, int.MaxValue);
+        await server.DownloadAsync(done, _folder.File("video.mp4"));
+        await StreamFiles.JoinAsync(_http, playlist, _folder.File("joined.mp4"));
+        var frames = await StreamFiles.FramesAsync(_folder.File("video.mp4"), "v");
+        Assert.Equal(frames, await StreamFiles.FramesAsync(_folder.File("joined.mp4"), "v"));
+        Assert.Equal(frames.Select(StreamFiles.HashOf), (await StreamFiles.FramesAsync(index.ToString(), "v")).Select(StreamFiles.HashOf));
+    }
+
+    [Fact]
     public async Task Doctor_says_whether_the_bucket_can_be_used()
     {
         await using var right = WanTalkCommand.Start(_folder, [], ["doctor", "--publish", "r2"], Settings);

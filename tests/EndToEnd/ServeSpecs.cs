@@ -88,6 +88,10 @@ public sealed class ServeSpecs : IDisposable
         var codes = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("code").GetString());
         string[] expected = ["argument_invalid", "argument_invalid", "portrait_unreadable", "size_out_of_range", "speech_missing"];
         Assert.Equal(expected, codes.Order());
+        Assert.Equal(
+            ["audio_url", "colour", "image_url", "seed", "width"],
+            problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()).Order());
+        Assert.Equal(problem.GetProperty("errors")[0].GetProperty("field").GetString(), problem.GetProperty("field").GetString());
 
         using var text = await _http.PostAsync(new Uri(server.Address, "/api/talks"), new StringContent("{}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, text.StatusCode);

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.EndToEnd;
 
 /// <summary>Talks that are played while they are being made, over HTTP, as a player does it.</summary>
-public sealed partial class StreamSpecs : IDisposable
+public sealed class StreamSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -77,23 +76,16 @@ public sealed partial class StreamSpecs : IDisposable
     /// <summary>Played to its end, and joined by hand, it is frame by frame the video that was delivered, and its sound.</summary>
     private async Task AssertIsTheVideoAsync(Uri talk)
     {
-        var expected = await FramesAsync(_folder.File("talk.mp4"), "v");
+        var expected = await StreamFiles.FramesAsync(_folder.File("talk.mp4"), "v");
         // A player's clock begins with what only warms the AAC decoder up, 0.02 s before the first picture: here the pictures count.
-        Assert.Equal(expected.Select(HashOf), (await FramesAsync($"{talk}/hls/index.m3u8", "v")).Select(HashOf));
+        Assert.Equal(expected.Select(StreamFiles.HashOf), (await StreamFiles.FramesAsync($"{talk}/hls/index.m3u8", "v")).Select(StreamFiles.HashOf));
         foreach (var kind in (string[])["video", "audio"])
         {
-            await using var joined = File.Create(_folder.File($"{kind}.mp4"));
-            var playlist = await TextAsync(talk, $"{kind}.m3u8");
-            Assert.Contains("#EXT-X-PLAYLIST-TYPE:VOD", playlist, StringComparison.Ordinal);
-            Assert.EndsWith("#EXT-X-ENDLIST\n", playlist, StringComparison.Ordinal);
-            foreach (var name in Header().Matches(playlist).Select(map => map.Groups[1].Value).Concat(Names(playlist)))
-            {
-                await joined.WriteAsync(await _http.GetByteArrayAsync($"{talk}/hls/{name}", TestEnd), TestEnd);
-            }
+            await StreamFiles.JoinAsync(_http, new Uri($"{talk}/hls/{kind}.m3u8"), _folder.File($"{kind}.mp4"));
         }
 
-        Assert.Equal(expected, await FramesAsync(_folder.File("video.mp4"), "v"));
-        Assert.Equal(await FramesAsync(_folder.File("talk.mp4"), "a", "-copyts -c copy"), await FramesAsync(_folder.File("audio.mp4"), "a", "-copyts -c copy"));
+        Assert.Equal(expected, await StreamFiles.FramesAsync(_folder.File("video.mp4"), "v"));
+        Assert.Equal(await StreamFiles.FramesAsync(_folder.File("talk.mp4"), "a", "-copyts -c copy"), await StreamFiles.FramesAsync(_folder.File("audio.mp4"), "a", "-copyts -c copy"));
     }
 
     private async Task AssertHeadersAsync(Uri talk, string segment)
@@ -139,22 +131,8 @@ public sealed partial class StreamSpecs : IDisposable
     private async Task<string[]> SegmentsAsync(Uri talk)
     {
         using var answer = await _http.GetAsync($"{talk}/hls/video.m3u8", TestEnd);
-        return answer.StatusCode == HttpStatusCode.NotFound ? [] : Names(await answer.Content.ReadAsStringAsync(TestEnd));
+        return answer.StatusCode == HttpStatusCode.NotFound ? [] : StreamFiles.Names(await answer.Content.ReadAsStringAsync(TestEnd));
     }
 
     private Task<string> TextAsync(Uri talk, string name) => _http.GetStringAsync($"{talk}/hls/{name}", TestEnd);
-
-    private static string[] Names(string playlist) => [.. playlist.Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
-
-    /// <summary>The time and the hash of every frame.</summary>
-    private static async Task<IEnumerable<string>> FramesAsync(string input, string kind, string how = "-fps_mode passthrough")
-    {
-        var list = await MediaFile.PrintAsync($"-copyts -i \"{input}\" -map 0:{kind} {how} -f framemd5 -");
-        return list.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(',')).Select(frame => $"{frame[1]} {frame[4]} {frame[5]}");
-    }
-
-    private static string HashOf(string frame) => frame.Split(' ')[^1];
-
-    [GeneratedRegex("#EXT-X-MAP:URI=\"([^\"]+)\"")]
-    private static partial Regex Header();
 }

@@ -22,9 +22,7 @@ public sealed class InputSpecs(Browser browser, SharedServer server)
         await Expect(visit.Find("#speech-about")).ToContainTextAsync("Recording ·");
         await visit.Find("#speech-clear").ClickAsync();
         await Expect(visit.Find("#speech-canvas")).ToBeHiddenAsync();
-        await visit.Page.GetByText("From an address").Last.ClickAsync();
-        await visit.Find("#speech-url").FillAsync("speech");
-        await visit.Find("#speech-use").ClickAsync();
+        await visit.UseAddressAsync("speech", "speech");
         await Expect(visit.Find("#speech-messages")).ToContainTextAsync("https://");
     }
 
@@ -63,7 +61,7 @@ public sealed class InputSpecs(Browser browser, SharedServer server)
         await using var visit = await browser.OpenAsync(server.Address, width: 360, height: 740, scheme: ColorScheme.Dark);
         visit.Expect("net::ERR_FAILED");
         await visit.Page.RouteAsync("**/events", route => route.AbortAsync());
-        await visit.ChooseSamplesAsync();
+        await visit.ChooseSamplesAsync(seconds: 2);
         await Expect(visit.Find("#plan-figures")).ToBeVisibleAsync();
         await Expect(visit.Find("#portrait-canvas")).ToBeVisibleAsync();
         await AssertFitsAsync(visit);

@@ -51,12 +51,13 @@ public sealed class WholeTalkSpecs(Browser browser, SharedServer server)
         await Expect(visit.Find("#link")).ToHaveValueAsync(new Regex("/api/talks/.+/video$"));
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Find("#download").ClickAsync());
         Assert.True(new FileInfo(await download.PathAsync()).Length > 10_000);
-        await visit.Page.WaitForFunctionAsync("() => document.querySelector('#list .thumb img')?.naturalWidth > 0");
+        await visit.Page.WaitForFunctionAsync("() => document.querySelector('#list .thumb img')?.naturalWidth === 256");
 
         // A finished talk plays from its file.
         await visit.Page.ReloadAsync();
         await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 5");
         Assert.EndsWith("/video", await visit.Find("#video").EvaluateAsync<string>("video => video.src"), StringComparison.Ordinal);
+        await Expect(visit.Find("#play")).ToBeVisibleAsync();
 
         await visit.PictureAsync("done");
         await visit.Button("Make again with other settings").ClickAsync();

@@ -48,6 +48,7 @@ internal static class ApiSchemas
     public static IReadOnlyDictionary<string, Type> Types { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         [Talk] = typeof(TalkView),
+        ["TalkSettings"] = typeof(TalkSettings),
         ["AcceptedTalk"] = typeof(AcceptedTalk),
         [TalkList] = typeof(TalkList),
         [TalkStatus] = typeof(TalkStatus),

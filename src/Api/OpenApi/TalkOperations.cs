@@ -12,7 +12,9 @@ internal static class TalkOperations
     private const string Example = """
         {"id":"4t5mbjk8hhq2n0w9rzcv1xse7d","status":"running","stage":"sample","percent":37.3,"windows_done":1,"windows_planned":3,"takes":1,"take_progress":[{"windows":3,"windows_done":1}],"step":2,"steps":4,
         "seconds_left":81.5,"visible_frames":223,"stage_seconds":{"prepare":2.1,"plan":0.1},"requested_size":{"width":639,"height":640},
-        "effective_size":{"width":640,"height":640},"seed":7,"created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
+        "effective_size":{"width":640,"height":640},"seed":7,"settings":{"image_url":"https://example.com/portrait.jpg","audio_url":"https://example.com/speech.mp3",
+        "width":639,"height":640,"seed":7,"prompt":"A person is talking","continuity":"continuous","stream":true,"preset":"recommended"},
+        "created_at":"2026-01-01T12:00:00+00:00","metadata":{"order":"7"},
         "queued_at":"2026-01-01T12:00:00+00:00","started_at":"2026-01-01T12:00:01+00:00","runner":"gpu-0","warnings":[],"preflight":[],
         "window_settings":[],"video":[],"stream_url":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8","links":
         """ + Links + "}";
@@ -22,6 +24,7 @@ internal static class TalkOperations
         "retry":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/retry",
         "events":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/events",
         "portrait":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/portrait",
+        "thumbnail":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/thumbnail",
         "video":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/video",
         "stream":"https://example.com/api/talks/4t5mbjk8hhq2n0w9rzcv1xse7d/hls/index.m3u8"}
         """;
@@ -49,8 +52,8 @@ internal static class TalkOperations
 
     private const string Refusal = """
         {"type":"urn:wantalk:error:portrait_missing","title":"The request is wrong","status":400,
-        "detail":"There is no portrait. Give a JPEG or PNG picture of a face.","code":"portrait_missing",
-        "errors":[{"code":"portrait_missing","message":"There is no portrait. Give a JPEG or PNG picture of a face."}]}
+        "detail":"There is no portrait. Give a JPEG or PNG picture of a face.","code":"portrait_missing","field":"image_url",
+        "errors":[{"code":"portrait_missing","message":"There is no portrait. Give a JPEG or PNG picture of a face.","field":"image_url"}]}
         """;
 
     private static readonly ApiGroup Group = new("Talks", new ApiBody(Problem.MediaType, ApiSchemas.Problem, Refusal), 400, 401, 500, 503);
@@ -134,6 +137,12 @@ internal static class TalkOperations
             new ApiAnswer(StatusCodes.Status304NotModified, "The caller has it."))
         {
             Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
+        },
+        new("GET", ApiRoutes.TalkThumbnail, "readThumbnail", Group, "A small picture of a talk's portrait, with the video's proportions, once it is prepared.",
+            new ApiAnswer(StatusCodes.Status200OK, "The thumbnail.", new ApiBody("image/jpeg", null)),
+            new ApiAnswer(StatusCodes.Status304NotModified, "The caller has it."))
+        {
+            Errors = [StatusCodes.Status404NotFound],
         },
         new("GET", ApiRoutes.TalkStream, "streamTalk", Group, "A file of a talk's stream (HLS): index.m3u8, and what it names.",
             new ApiAnswer(StatusCodes.Status200OK, "A playlist.", new ApiBody(StreamPlaylists.MediaType, null)),

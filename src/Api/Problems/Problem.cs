@@ -13,8 +13,9 @@ namespace WanTalk.Api.Problems;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What happened and what to change; the first of the errors.</param>
 /// <param name="Code">The stable code of the first error.</param>
+/// <param name="Field">The field, parameter or header of the request that the first error is about; absent where it is about none.</param>
 /// <param name="Errors">All that was wrong.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<TalkError> Errors)
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Field, IReadOnlyList<TalkError> Errors)
 {
     /// <summary>The media type of problem details.</summary>
     public const string MediaType = "application/problem+json";
@@ -29,7 +30,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         var first = errors[0];
         var code = ErrorCatalog.Name(first.Code);
         var status = StatusOf(first.Code);
-        var problem = new Problem($"urn:wantalk:error:{code}", TitleOf(first.Code), status, first.Message, code, errors);
+        var problem = new Problem($"urn:wantalk:error:{code}", TitleOf(first.Code), status, first.Message, code, first.Field, errors);
         return Results.Json(problem, CoreJson.Options, MediaType, status);
     }
 

@@ -77,6 +77,8 @@ public static class ApiMapping
         routes.MapGet(ApiRoutes.TalkVideo, (HttpContext http, string id, TalkHandlers talks) => talks.DownloadAsync(http, id));
         routes.MapGet(ApiRoutes.TalkPortrait, (HttpContext http, string id, PortraitHandlers portraits) => portraits.ReadAsync(http, id));
         routes.MapGet(
+            ApiRoutes.TalkThumbnail, (HttpContext http, string id, PortraitHandlers portraits) => portraits.ReadThumbnailAsync(http, id));
+        routes.MapGet(
             ApiRoutes.TalkStream, (HttpContext http, string id, string file, StreamHandlers streams) => streams.ReadAsync(http, id, file));
         routes.MapPost(ApiRoutes.Quote, (HttpContext http, QuoteHandlers quotes) => quotes.QuoteAsync(http)).DisableAntiforgery();
         routes.MapPost(ApiRoutes.Preflights, (HttpContext http, PreflightHandlers preflights) => preflights.CreateAsync(http)).DisableAntiforgery();

@@ -24,6 +24,9 @@ public static class ApiRoutes
     /// <summary>GET is a talk's portrait.</summary>
     public const string TalkPortrait = "api/talks/{id}/portrait";
 
+    /// <summary>GET is a small picture of a talk's portrait.</summary>
+    public const string TalkThumbnail = "api/talks/{id}/thumbnail";
+
     /// <summary>GET is a file of a talk's stream.</summary>
     public const string TalkStream = "api/talks/{id}/hls/{file}";
 

@@ -76,7 +76,7 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
     {
         if (policy.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, "The policy is no object. Give {\"executionTimeout\": ms, \"ttl\": ms}."));
+            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, "The policy is no object. Give {\"executionTimeout\": ms, \"ttl\": ms}.", "policy"));
             return wishes;
         }
 
@@ -100,7 +100,8 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
         }
 
         problems.Add(new TalkError(
-            ErrorCode.SettingOutOfRange, $"policy.{name} is {Cut(value.GetRawText())}. Give {least} to {RunPodLimits.MaxPolicyMs} ms."));
+            ErrorCode.SettingOutOfRange, $"policy.{name} is {Cut(value.GetRawText())}. Give {least} to {RunPodLimits.MaxPolicyMs} ms.",
+            $"policy.{name}"));
         return null;
     }
 
@@ -109,7 +110,7 @@ internal sealed record RunPodBody(TalkBody Talk, RunPodRequest Wishes, IReadOnly
         var before = problems.Count;
         if (value.ValueKind != JsonValueKind.String)
         {
-            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, "The webhook is no text. Give an address that begins with http:// or https://."));
+            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, "The webhook is no text. Give an address that begins with http:// or https://.", "webhook"));
             return null;
         }
 

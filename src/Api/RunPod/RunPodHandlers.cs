@@ -86,7 +86,8 @@ public sealed class RunPodHandlers(RunPodJobs jobs, RunPodQueue queue, RunPodOpt
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out wait)
                 || wait is < RunPodLimits.MinWaitMs or > RunPodLimits.MaxWaitMs))
         {
-            throw new TalkException(ErrorCode.ArgumentInvalid, $"wait is no number of {RunPodLimits.MinWaitMs} to {RunPodLimits.MaxWaitMs} ms.");
+            throw new TalkException(new TalkError(
+                ErrorCode.ArgumentInvalid, $"wait is no number of {RunPodLimits.MinWaitMs} to {RunPodLimits.MaxWaitMs} ms.", "wait"));
         }
 
         return TimeSpan.FromSeconds(Math.Min(wait / 1000.0, options.MostWaitSeconds));

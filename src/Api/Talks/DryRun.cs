@@ -18,6 +18,6 @@ internal sealed record DryRun(TalkPlan Plan, TalkQuote Quote)
     {
         null or "" or "false" => false,
         "true" => true,
-        _ => throw new TalkException(ErrorCode.ArgumentInvalid, $"'{Parameter}' is neither true nor false. Give one, or leave it out."),
+        _ => throw new TalkException(new TalkError(ErrorCode.ArgumentInvalid, $"'{Parameter}' is neither true nor false. Give one, or leave it out.", Parameter)),
     };
 }

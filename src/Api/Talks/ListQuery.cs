@@ -28,9 +28,10 @@ internal sealed record ListQuery(int Limit, string? After, TalkStatus? Status)
     private static int LimitOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= TalkIndex.MaxPageSize
             ? limit
-            : throw new TalkException(ErrorCode.ArgumentInvalid, $"'limit' is no number from 1 to {TalkIndex.MaxPageSize}. Give one, or leave it out.");
+            : throw new TalkException(new TalkError(
+                ErrorCode.ArgumentInvalid, $"'limit' is no number from 1 to {TalkIndex.MaxPageSize}. Give one, or leave it out.", "limit"));
 
     private static TalkStatus StatusOf(string text) =>
-        Names.TryGetValue(text, out var status) ? status : throw new TalkException(ErrorCode.ArgumentInvalid,
-            $"'status' is none. Give one of {string.Join(", ", Names.Keys)}.");
+        Names.TryGetValue(text, out var status) ? status : throw new TalkException(new TalkError(
+            ErrorCode.ArgumentInvalid, $"'status' is none. Give one of {string.Join(", ", Names.Keys)}.", "status"));
 }

@@ -35,7 +35,7 @@ internal static class TalkForm
     {
         if (file.Length > WorkflowReader.MaxBytes)
         {
-            problems.Add(new TalkError(ErrorCode.WorkflowInvalid, $"The workflow has more than {WorkflowReader.MaxBytes} bytes."));
+            problems.Add(new TalkError(ErrorCode.WorkflowInvalid, $"The workflow has more than {WorkflowReader.MaxBytes} bytes.", TalkField.Workflow));
             return null;
         }
 

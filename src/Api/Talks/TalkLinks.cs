@@ -10,16 +10,18 @@ namespace WanTalk.Api.Talks;
 /// <param name="Cancel">POST here to cancel it.</param>
 /// <param name="Retry">POST here to start it again when it has failed or was cancelled.</param>
 /// <param name="Portrait">Its portrait, once it is prepared.</param>
+/// <param name="Thumbnail">A small picture of the portrait, once it is prepared.</param>
 /// <param name="Video">Its video, once it is completed.</param>
 /// <param name="Stream">Its stream's playlist, for a talk with <c>stream</c>, once the first segment can be played.</param>
-public sealed record TalkLinks(string Self, string Events, string Cancel, string Retry, string Portrait, string Video, string Stream)
+public sealed record TalkLinks(string Self, string Events, string Cancel, string Retry, string Portrait, string Thumbnail, string Video, string Stream)
 {
     /// <summary>The links of a talk, absolute, as the caller reached the server.</summary>
     internal static TalkLinks Of(HttpRequest request, string id)
     {
         var self = $"{request.Scheme}://{request.Host}{request.PathBase}/api/talks/{id}";
         return new TalkLinks(
-            self, $"{self}/events", $"{self}/cancel", $"{self}/retry", $"{self}/portrait", $"{self}/video", $"{self}/hls/{StreamPlaylists.Index}");
+            self, $"{self}/events", $"{self}/cancel", $"{self}/retry", $"{self}/portrait", $"{self}/thumbnail", $"{self}/video",
+            $"{self}/hls/{StreamPlaylists.Index}");
     }
 }
 

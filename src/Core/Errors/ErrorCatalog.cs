@@ -12,8 +12,8 @@ public static class ErrorCatalog
     /// <summary>Whose move it is after this error.</summary>
     public static ErrorKind KindOf(ErrorCode code) => code switch
     {
-        ErrorCode.TalkNotFound or ErrorCode.StreamNotFound or ErrorCode.PreflightNotFound or ErrorCode.EndpointNotFound
-            or ErrorCode.RouteNotFound => ErrorKind.NotFound,
+        ErrorCode.TalkNotFound or ErrorCode.StreamNotFound or ErrorCode.ThumbnailNotFound or ErrorCode.PreflightNotFound
+            or ErrorCode.EndpointNotFound or ErrorCode.RouteNotFound => ErrorKind.NotFound,
         ErrorCode.MethodNotAllowed => ErrorKind.Method,
         ErrorCode.MediaTypeUnsupported => ErrorKind.MediaType,
         ErrorCode.RequestTooLarge => ErrorKind.TooLarge,

@@ -138,6 +138,9 @@ public enum ErrorCode
     /// <summary>The talk has no such file of a stream, or not yet.</summary>
     StreamNotFound,
 
+    /// <summary>The talk has no thumbnail, or not yet.</summary>
+    ThumbnailNotFound,
+
     /// <summary>No preflight has that id, or its time is over.</summary>
     PreflightNotFound,
 

@@ -122,7 +122,7 @@ public sealed record TalkField(string Name, string Type, string Expected, string
 
         if (!ByName.TryGetValue(name, out var field))
         {
-            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"There is no field '{Cut(name)}'. The fields are {string.Join(", ", Names)}."));
+            problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"There is no field '{Cut(name)}'. The fields are {string.Join(", ", Names)}.", Cut(name)));
             return draft;
         }
 
@@ -157,7 +157,7 @@ public sealed record TalkField(string Name, string Type, string Expected, string
 
     private TalkDraft Refuse(TalkDraft draft, string written, ICollection<TalkError> problems)
     {
-        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{Name}' is {written}. Give {Expected}."));
+        problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{Name}' is {written}. Give {Expected}.", Name));
         return draft;
     }
 

@@ -48,7 +48,7 @@ public static class TalkJson
         {
             if (!seen.Add(field.Name))
             {
-                problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field.Name}' is there twice. Give it once."));
+                problems.Add(new TalkError(ErrorCode.ArgumentInvalid, $"The field '{field.Name}' is there twice. Give it once.", field.Name));
             }
             else if (field.Value.ValueKind != JsonValueKind.Null)
             {

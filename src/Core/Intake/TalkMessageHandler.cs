@@ -88,5 +88,5 @@ public sealed class TalkMessageHandler(TalkIntake intake, MessageIntakeOptions o
     }
 
     private static TalkError Together(List<TalkError> problems) =>
-        new(problems[0].Code, string.Join(" ", problems.Select(problem => problem.Message)));
+        problems[0] with { Message = string.Join(" ", problems.Select(problem => problem.Message)) };
 }

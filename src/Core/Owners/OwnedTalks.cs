@@ -47,7 +47,8 @@ public sealed class OwnedTalks(
 
         if (idempotencyKey.Length is 0 or > MaxKeyLength)
         {
-            throw new TalkException(ErrorCode.ArgumentInvalid, $"The Idempotency-Key has {idempotencyKey.Length} characters. Give 1 to {MaxKeyLength}.");
+            throw new TalkException(new TalkError(
+                ErrorCode.ArgumentInvalid, $"The Idempotency-Key has {idempotencyKey.Length} characters. Give 1 to {MaxKeyLength}.", "Idempotency-Key"));
         }
 
         var entry = new IdempotencyEntry(request.Id, await HashOfAsync(inputs, cancellationToken), time.GetUtcNow());

@@ -249,7 +249,8 @@ public sealed class TalkIndex(IRecordStore records, TimeProvider time)
         }
         catch (ArgumentException)
         {
-            throw new TalkException(ErrorCode.ArgumentInvalid, "'after' is not what a page said of the next one. Give its 'next', or leave it out.");
+            throw new TalkException(new TalkError(
+                ErrorCode.ArgumentInvalid, "'after' is not what a page said of the next one. Give its 'next', or leave it out.", "after"));
         }
     }
 

@@ -13,7 +13,8 @@ public static class QuoteRules
 
     /// <summary>Why a talk's request may not say how long its speech is.</summary>
     public static TalkError OnlyForQuotes { get; } = new(ErrorCode.ArgumentInvalid,
-        "The field audio_seconds is for quotes and dry runs: a talk is as long as its speech. Leave it out, or give audio_end or num_frames to shorten it.");
+        "The field audio_seconds is for quotes and dry runs: a talk is as long as its speech. Leave it out, or give audio_end or num_frames to shorten it.",
+        "audio_seconds");
 
     /// <summary>All that is wrong with the speech's length as a draft gives it.</summary>
     public static IEnumerable<TalkError> Validate(TalkDraft draft)
@@ -21,7 +22,7 @@ public static class QuoteRules
         ArgumentNullException.ThrowIfNull(draft);
         if (draft.AudioSeconds is { } seconds && !(seconds is >= TalkLimits.MinSpeechSeconds and <= MaxSeconds))
         {
-            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_seconds is {seconds}. Give {TalkLimits.MinSpeechSeconds} to {MaxSeconds} seconds.");
+            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_seconds is {seconds}. Give {TalkLimits.MinSpeechSeconds} to {MaxSeconds} seconds.", "audio_seconds");
         }
     }
 }

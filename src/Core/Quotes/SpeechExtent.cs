@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
@@ -24,11 +25,11 @@ public sealed record SpeechExtent(long Samples, IReadOnlyList<Silence>? Silences
         var end = Math.Max(start, Math.Min(cut?.End ?? Samples, Samples));
         var part = new SpeechExtent(end - start, Silences is null ? null : [.. SilencesIn(start, end)]);
         return part.Samples < (long)(TalkLimits.MinSpeechSeconds * WindowArithmetic.SpeechSampleRate)
-            ? throw new TalkException(ErrorCode.SpeechTooShort,
+            ? throw new TalkException(new TalkError(ErrorCode.SpeechTooShort,
                 $"Of the speech there are {part.Samples / (double)WindowArithmetic.SpeechSampleRate:0.###} s to make a talk of, "
-                + $"and at least {TalkLimits.MinSpeechSeconds} s are needed.")
+                + $"and at least {TalkLimits.MinSpeechSeconds} s are needed.", TalkField.AudioUrl))
             : part.Samples > TalkPlanner.MaxSpeechSamples
-            ? throw new TalkException(ErrorCode.SpeechTooLong, "The speech is too long. A talk has at most ten hours.")
+            ? throw new TalkException(new TalkError(ErrorCode.SpeechTooLong, "The speech is too long. A talk has at most ten hours.", TalkField.AudioUrl))
             : part;
     }
 

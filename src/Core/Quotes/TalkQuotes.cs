@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
@@ -38,13 +39,20 @@ public sealed class TalkQuotes(ISpeechLength lengths, GpuHistory history, GpuPri
 
         if (speech is null)
         {
-            throw new TalkException(ErrorCode.SpeechLengthUnknown, draft.SpeechUrl is null
+            throw new TalkException(new TalkError(ErrorCode.SpeechLengthUnknown, draft.SpeechUrl is null
                 ? "There is no speech, and not its length either. Give audio_seconds, or the speech itself."
-                : "Nothing is fetched for a quote. Give audio_seconds, the speech's length in seconds, beside audio_url.");
+                : "Nothing is fetched for a quote. Give audio_seconds, the speech's length in seconds, beside audio_url.", TalkField.AudioUrl));
         }
 
-        await using var content = speech();
-        return await lengths.MeasureAsync(content, cancellationToken);
+        try
+        {
+            await using var content = speech();
+            return await lengths.MeasureAsync(content, cancellationToken);
+        }
+        catch (TalkException refused) when (ErrorCatalog.KindOf(refused.Error.Code) == ErrorKind.Input)
+        {
+            throw new TalkException(refused.Error with { Field = TalkField.AudioUrl }, refused);
+        }
     }
 
     private static TalkPlan PlanOf(TalkRequest request, TalkDraft draft, SpeechExtent part)

@@ -79,7 +79,7 @@ public sealed record SamplingField(
             return read;
         }
 
-        problems.Add(new TalkError(ErrorCode.SettingOutOfRange, $"The setting {Name} is '{text}'. Give {Expected}."));
+        problems.Add(new TalkError(ErrorCode.SettingOutOfRange, $"The setting {Name} is '{text}'. Give {Expected}.", Name));
         return draft;
     }
 

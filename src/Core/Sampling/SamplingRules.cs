@@ -61,37 +61,37 @@ public static class SamplingRules
     {
         if (settings.Scheduler == SamplingPresets.DistilledScheduler && settings.Steps != SamplingPresets.DistilledSteps)
         {
-            yield return Conflict($"The scheduler {settings.Scheduler} takes {SamplingPresets.DistilledSteps} steps and not {settings.Steps}. "
+            yield return Conflict("steps", $"The scheduler {settings.Scheduler} takes {SamplingPresets.DistilledSteps} steps and not {settings.Steps}. "
                 + "Leave steps out, or give another scheduler, unipc for example.");
         }
 
         if (SamplingSettings.IsGgufName(settings.TalkModel) && !settings.IsGguf)
         {
-            yield return Conflict($"The InfiniteTalk model {settings.TalkModel} is a GGUF, the model {settings.Model} is not, and they cannot be mixed. "
+            yield return Conflict("talk_model", $"The InfiniteTalk model {settings.TalkModel} is a GGUF, the model {settings.Model} is not, and they cannot be mixed. "
                 + "Give two GGUF files or two safetensors files.");
         }
 
         if (settings.IsGguf && settings.TalkModel.Contains("scaled", StringComparison.OrdinalIgnoreCase))
         {
-            yield return Conflict($"The InfiniteTalk model {settings.TalkModel} is scaled fp8, which does not go with the GGUF model {settings.Model}. "
+            yield return Conflict("talk_model", $"The InfiniteTalk model {settings.TalkModel} is scaled fp8, which does not go with the GGUF model {settings.Model}. "
                 + "Give an InfiniteTalk model as GGUF.");
         }
     }
 
     private static TalkError? Range(string name, double value, double least, double most) => value >= least && value <= most
         ? null
-        : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is {value}. Give {least} to {most}.");
+        : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is {value}. Give {least} to {most}.", name);
 
     private static TalkError? Choice(string name, string value, IReadOnlyList<string> choices) => choices.Contains(value)
         ? null
-        : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is '{value}'. Give {SamplingField.Listed(choices)}.");
+        : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is '{value}'. Give {SamplingField.Listed(choices)}.", name);
 
     /// <summary>Models may lie in folders below the engine's own, and nowhere else.</summary>
     private static TalkError? Name(string name, string value) =>
         value.Length is > 0 and <= 200 && value[0] != '/' && !value.Contains('\\', StringComparison.Ordinal) && !value.Any(char.IsControl)
         && !value.Split('/').Any(part => part is "" or "." or "..")
             ? null
-            : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is '{value}'. Give the name of a file that the engine lists.");
+            : new TalkError(ErrorCode.SettingOutOfRange, $"The setting {name} is '{value}'. Give the name of a file that the engine lists.", name);
 
-    private static TalkError Conflict(string message) => new(ErrorCode.SettingsConflict, message);
+    private static TalkError Conflict(string field, string message) => new(ErrorCode.SettingsConflict, message, field);
 }

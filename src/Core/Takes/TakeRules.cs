@@ -28,23 +28,23 @@ public static class TakeRules
         ArgumentNullException.ThrowIfNull(draft);
         if (draft.Continuity is { } name && !Names.ContainsKey(name))
         {
-            yield return new(ErrorCode.SettingOutOfRange, $"The setting continuity is '{name}'. Give {string.Join(" or ", Choices)}.");
+            yield return new(ErrorCode.SettingOutOfRange, $"The setting continuity is '{name}'. Give {string.Join(" or ", Choices)}.", "continuity");
         }
 
         if (draft.TakeSeconds is { } seconds && !(seconds is >= TakeLimits.MinSeconds and <= TakeLimits.MaxSeconds))
         {
-            yield return new(ErrorCode.SettingOutOfRange, $"The setting take_seconds is {seconds}. Give {TakeLimits.MinSeconds} to {TakeLimits.MaxSeconds}.");
+            yield return new(ErrorCode.SettingOutOfRange, $"The setting take_seconds is {seconds}. Give {TakeLimits.MinSeconds} to {TakeLimits.MaxSeconds}.", "take_seconds");
         }
 
         if (draft.TakeSeconds is not null && draft.Continuity is null or "continuous")
         {
-            yield return new(ErrorCode.SettingsConflict, "The setting take_seconds is for takes. Give continuity takes with it, or leave it out.");
+            yield return new(ErrorCode.SettingsConflict, "The setting take_seconds is for takes. Give continuity takes with it, or leave it out.", "take_seconds");
         }
 
         if (draft.Continuity == "takes" && draft.Workflow is not null)
         {
             yield return new(ErrorCode.SettingsConflict,
-                "A workflow of your own makes the video in one prompt and cannot be cut into takes. Leave out the workflow, or continuity takes.");
+                "A workflow of your own makes the video in one prompt and cannot be cut into takes. Leave out the workflow, or continuity takes.", "continuity");
         }
     }
 }

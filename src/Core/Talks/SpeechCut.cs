@@ -27,23 +27,23 @@ public sealed record SpeechCut(long Start, long? End)
         ArgumentNullException.ThrowIfNull(draft);
         if (draft.AudioStart is { } start && !(start is >= 0 and <= MostSeconds))
         {
-            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_start is {start}. Give 0 to {MostSeconds} seconds.");
+            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_start is {start}. Give 0 to {MostSeconds} seconds.", "audio_start");
         }
 
         if (draft.AudioEnd is { } end && !(end is > 0 and <= MostSeconds))
         {
-            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_end is {end}. Give more than 0 and at most {MostSeconds} seconds.");
+            yield return new(ErrorCode.SettingOutOfRange, $"The setting audio_end is {end}. Give more than 0 and at most {MostSeconds} seconds.", "audio_end");
         }
         else if (draft.AudioEnd - (draft.AudioStart ?? 0) < TalkLimits.MinSpeechSeconds)
         {
             yield return new(ErrorCode.SettingsConflict,
-                $"audio_end is not at least {TalkLimits.MinSpeechSeconds} s behind audio_start. Nothing to speak of would be left.");
+                $"audio_end is not at least {TalkLimits.MinSpeechSeconds} s behind audio_start. Nothing to speak of would be left.", "audio_end");
         }
 
         if (draft.NumFrames is { } frames && !(frames is >= TalkLimits.MinFrames and <= TalkLimits.MaxFrames))
         {
             yield return new(ErrorCode.SettingOutOfRange,
-                $"The setting num_frames is {frames}. Give {TalkLimits.MinFrames} to {TalkLimits.MaxFrames}, or leave it out: it only shortens the speech.");
+                $"The setting num_frames is {frames}. Give {TalkLimits.MinFrames} to {TalkLimits.MaxFrames}, or leave it out: it only shortens the speech.", "num_frames");
         }
     }
 

@@ -23,7 +23,8 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     private static readonly OrchestrationStatus[] EveryStatus = Enum.GetValues<OrchestrationStatus>();
 
     private static readonly TalkError Unavailable = new(ErrorCode.WebhookUnavailable,
-        $"This host signs no webhooks. Leave webhook_url out and ask for the talk's status, or have the operator set {WebhookSigner.SecretsVariable}.");
+        $"This host signs no webhooks. Leave webhook_url out and ask for the talk's status, or have the operator set {WebhookSigner.SecretsVariable}.",
+        "webhook_url");
 
     private readonly PrivateHosts _privateHosts = new(webhooks?.PrivateHosts ?? []);
 
@@ -150,7 +151,7 @@ public sealed class TalkIntake(IArtifactStore store, IOrchestrationClient orches
     public IReadOnlyList<TalkError> RefusalsOfWebhook(string field, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Host.Length > 0 && InputAddress.IsPrivate(url, _privateHosts)
             ? [new TalkError(ErrorCode.AddressForbidden,
-                $"The {field} is not on the public internet. Give an address that is, or have the operator name its host in WANTALK_PRIVATE_HOSTS.")]
+                $"The {field} is not on the public internet. Give an address that is, or have the operator name its host in WANTALK_PRIVATE_HOSTS.", field)]
             : [];
 
     /// <summary>A webhook that nobody could trust is not promised.</summary>

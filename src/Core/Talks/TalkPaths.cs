@@ -56,6 +56,9 @@ public sealed class TalkPaths(string talk)
     /// <summary>The upright portrait.</summary>
     public ArtifactPath Portrait => Root / "input/portrait.png";
 
+    /// <summary>A small picture of the portrait, for lists; absent in talks that were prepared before there were any.</summary>
+    public ArtifactPath Thumbnail => Root / "input/thumbnail.jpg";
+
     /// <summary>The speech as it is delivered: 48 kHz, up to two channels.</summary>
     public ArtifactPath Speech => Root / "input/speech.flac";
 

@@ -81,6 +81,8 @@ public sealed class TalkReader(IArtifactStore store, IOrchestrationClient orches
             RequestedSize = request.RequestedSize,
             EffectiveSize = request.EffectiveSize,
             Seed = request.Seed,
+            Settings = TalkSettings.Of(request),
+            InputsUsableUntil = TalkSettings.InputsUsableUntil(request),
             CreatedAt = request.CreatedAt,
             Metadata = request.Metadata,
             QueuedAt = instance.CreatedAt,

@@ -20,7 +20,7 @@ public static class TalkRequestValidator
         var problems = new List<TalkError>();
         if (draft.PortraitUrl is { } portraitUrl)
         {
-            CheckUrl("image_url", portraitUrl, problems);
+            CheckUrl(TalkField.ImageUrl, portraitUrl, problems);
         }
         else if (draft.Portrait is not null || draft.PortraitUpload is null)
         {
@@ -29,7 +29,7 @@ public static class TalkRequestValidator
 
         if (draft.SpeechUrl is { } speechUrl)
         {
-            CheckUrl("audio_url", speechUrl, problems);
+            CheckUrl(TalkField.AudioUrl, speechUrl, problems);
         }
         else if (draft.Speech is not null || draft.SpeechUpload is null)
         {
@@ -67,21 +67,21 @@ public static class TalkRequestValidator
         var problems = new List<TalkError>();
         if (portrait is null)
         {
-            problems.Add(new(ErrorCode.PortraitMissing, "There is no portrait. Give a JPEG or PNG picture of a face."));
+            problems.Add(new(ErrorCode.PortraitMissing, "There is no portrait. Give a JPEG or PNG picture of a face.", TalkField.ImageUrl));
         }
         else if (portrait.Length == 0)
         {
-            problems.Add(new(ErrorCode.PortraitEmpty, $"The portrait '{portrait.Name}' is empty. Give a JPEG or PNG picture of a face."));
+            problems.Add(new(ErrorCode.PortraitEmpty, $"The portrait '{portrait.Name}' is empty. Give a JPEG or PNG picture of a face.", TalkField.ImageUrl));
         }
         else if (portrait.Length > TalkLimits.MaxPortraitBytes)
         {
             problems.Add(new(ErrorCode.PortraitTooLarge,
-                $"The portrait '{portrait.Name}' has {portrait.Length} bytes. Give one of at most {TalkLimits.MaxPortraitBytes}."));
+                $"The portrait '{portrait.Name}' has {portrait.Length} bytes. Give one of at most {TalkLimits.MaxPortraitBytes}.", TalkField.ImageUrl));
         }
         else if (MediaSniffer.Sniff(portrait.Head.Span) is not (MediaKind.Png or MediaKind.Jpeg or MediaKind.Webp))
         {
             problems.Add(new(ErrorCode.PortraitUnreadable,
-                $"The portrait '{portrait.Name}' is no JPEG or PNG picture. Give one; its name does not matter, its content does."));
+                $"The portrait '{portrait.Name}' is no JPEG or PNG picture. Give one; its name does not matter, its content does.", TalkField.ImageUrl));
         }
 
         return problems;
@@ -94,26 +94,26 @@ public static class TalkRequestValidator
         var problems = new List<TalkError>();
         if (speech is null)
         {
-            problems.Add(new(ErrorCode.SpeechMissing, "There is no speech. Give a recording, for example WAV, MP3 or FLAC."));
+            problems.Add(new(ErrorCode.SpeechMissing, "There is no speech. Give a recording, for example WAV, MP3 or FLAC.", TalkField.AudioUrl));
         }
         else if (speech.Length == 0)
         {
-            problems.Add(new(ErrorCode.SpeechEmpty, $"The speech '{speech.Name}' is empty. Give a recording, for example WAV, MP3 or FLAC."));
+            problems.Add(new(ErrorCode.SpeechEmpty, $"The speech '{speech.Name}' is empty. Give a recording, for example WAV, MP3 or FLAC.", TalkField.AudioUrl));
         }
         else if (speech.Length > TalkLimits.MaxSpeechBytes)
         {
             problems.Add(new(ErrorCode.SpeechTooLong,
-                $"The speech '{speech.Name}' has {speech.Length} bytes. Give one of at most {TalkLimits.MaxSpeechBytes}."));
+                $"The speech '{speech.Name}' has {speech.Length} bytes. Give one of at most {TalkLimits.MaxSpeechBytes}.", TalkField.AudioUrl));
         }
         else if (MediaSniffer.IsPicture(MediaSniffer.Sniff(speech.Head.Span)))
         {
             problems.Add(new(ErrorCode.SpeechNoAudio,
-                $"The speech '{speech.Name}' is a picture. Give a recording, for example WAV, MP3 or FLAC."));
+                $"The speech '{speech.Name}' is a picture. Give a recording, for example WAV, MP3 or FLAC.", TalkField.AudioUrl));
         }
         else if (!MediaSniffer.MayHoldSpeech(MediaSniffer.Sniff(speech.Head.Span)))
         {
             problems.Add(new(ErrorCode.SpeechUnreadable,
-                $"The speech '{speech.Name}' is a text. Give a recording, for example WAV, MP3 or FLAC."));
+                $"The speech '{speech.Name}' is a text. Give a recording, for example WAV, MP3 or FLAC.", TalkField.AudioUrl));
         }
 
         return problems;
@@ -130,24 +130,24 @@ public static class TalkRequestValidator
         if (DataUrl.IsMeant(text))
         {
             problems.Add(new(ErrorCode.ArgumentInvalid,
-                $"The {field} is a data: address that cannot be read here. In a request over HTTP an input may be data:image/png;base64,… and the like."));
+                $"The {field} is a data: address that cannot be read here. In a request over HTTP an input may be data:image/png;base64,… and the like.", field));
         }
         else if (UploadReference.IsMeant(text))
         {
             problems.Add(new(ErrorCode.ArgumentInvalid,
-                $"The {field} is an upload, which belongs to an API key and cannot be used here. In a request over HTTP image_url and audio_url may be one."));
+                $"The {field} is an upload, which belongs to an API key and cannot be used here. In a request over HTTP image_url and audio_url may be one.", field));
         }
         else if (text.Length > TalkLimits.MaxUrlLength)
         {
-            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has {text.Length} characters. Give at most {TalkLimits.MaxUrlLength}."));
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has {text.Length} characters. Give at most {TalkLimits.MaxUrlLength}.", field));
         }
         else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
-            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} is no address that begins with http:// or https://."));
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} is no address that begins with http:// or https://.", field));
         }
         else if (url.UserInfo.Length > 0)
         {
-            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has a user or a password in it. Give a presigned address instead."));
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"The {field} has a user or a password in it. Give a presigned address instead.", field));
         }
     }
 
@@ -160,7 +160,7 @@ public static class TalkRequestValidator
         if (problems.Count == before && size.Pixels > TalkLimits.MaxPixels)
         {
             problems.Add(new(ErrorCode.SizeTooManyPixels,
-                $"{size} has {size.Pixels} pixels. Ask for at most {TalkLimits.MaxPixels}, for example 1024x1024 or 832x480."));
+                $"{size} has {size.Pixels} pixels. Ask for at most {TalkLimits.MaxPixels}, for example 1024x1024 or 832x480.", "width"));
         }
     }
 
@@ -169,7 +169,7 @@ public static class TalkRequestValidator
         if (side is < TalkLimits.MinSide or > TalkLimits.MaxSide)
         {
             problems.Add(new(ErrorCode.SizeOutOfRange,
-                $"The {name} is {side}. Ask for {TalkLimits.MinSide} to {TalkLimits.MaxSide} pixels; sides are made multiples of 16."));
+                $"The {name} is {side}. Ask for {TalkLimits.MinSide} to {TalkLimits.MaxSide} pixels; sides are made multiples of 16.", name));
         }
     }
 
@@ -177,7 +177,7 @@ public static class TalkRequestValidator
     {
         if (seed is < 0 or > TalkLimits.MaxSeed)
         {
-            problems.Add(new(ErrorCode.SeedOutOfRange, $"The seed is {seed}. Give 0 to {TalkLimits.MaxSeed}, or 0 or none to have one drawn."));
+            problems.Add(new(ErrorCode.SeedOutOfRange, $"The seed is {seed}. Give 0 to {TalkLimits.MaxSeed}, or 0 or none to have one drawn.", "seed"));
         }
     }
 
@@ -188,7 +188,7 @@ public static class TalkRequestValidator
         {
             problems.Add(new(ErrorCode.ArgumentInvalid,
                 $"The metadata is too large. Give at most {TalkLimits.MaxMetadataEntries} entries with names of at most "
-                + $"{TalkLimits.MaxMetadataName} characters and values of at most {TalkLimits.MaxMetadataValue}."));
+                + $"{TalkLimits.MaxMetadataName} characters and values of at most {TalkLimits.MaxMetadataValue}.", "metadata"));
         }
     }
 
@@ -197,7 +197,7 @@ public static class TalkRequestValidator
         if (seconds is < TalkLimits.MinExpiresIn or > TalkLimits.MaxExpiresIn)
         {
             problems.Add(new(ErrorCode.SettingOutOfRange,
-                $"The setting expires_in is {seconds}. Give {TalkLimits.MinExpiresIn} to {TalkLimits.MaxExpiresIn} seconds after the talk's end."));
+                $"The setting expires_in is {seconds}. Give {TalkLimits.MinExpiresIn} to {TalkLimits.MaxExpiresIn} seconds after the talk's end.", "expires_in"));
         }
     }
 
@@ -206,7 +206,7 @@ public static class TalkRequestValidator
         if (draft.Stream && draft.Workflow is not null)
         {
             problems.Add(new(ErrorCode.SettingsConflict,
-                "A workflow of your own makes the video in one prompt, and there is nothing to play before its end. Leave out the workflow, or stream."));
+                "A workflow of your own makes the video in one prompt, and there is nothing to play before its end. Leave out the workflow, or stream.", "stream"));
         }
     }
 
@@ -215,7 +215,7 @@ public static class TalkRequestValidator
         if (prompt?.Length > TalkLimits.MaxPromptLength)
         {
             problems.Add(new(ErrorCode.PromptTooLong,
-                $"The {field} has {prompt.Length} characters. Give at most {TalkLimits.MaxPromptLength}; it has little effect on lip-sync."));
+                $"The {field} has {prompt.Length} characters. Give at most {TalkLimits.MaxPromptLength}; it has little effect on lip-sync.", field));
         }
     }
 

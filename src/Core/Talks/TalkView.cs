@@ -95,6 +95,12 @@ public sealed record TalkView
     /// <summary>The seed, given or drawn.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>What it is made with, as a request would say it: with the same inputs it makes the same talk again.</summary>
+    public required TalkSettings Settings { get; init; }
+
+    /// <summary>Until when the uploads that the settings name can be used again; null where they name none.</summary>
+    public DateTimeOffset? InputsUsableUntil { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,5 +1,6 @@
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Json;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Records;
@@ -48,14 +49,14 @@ public sealed class OwnedUploads(IUploadStore uploads, IArtifactStore artifacts,
         if (UploadReference.IsMeant(draft.PortraitUrl))
         {
             var id = UploadReference.IdIn(draft.PortraitUrl!);
-            var portrait = await FindAsync(caller, id, "image_url", problems, cancellationToken);
+            var portrait = await FindAsync(caller, id, TalkField.ImageUrl, problems, cancellationToken);
             draft = draft with { PortraitUrl = null, PortraitUpload = id, Portrait = portrait };
         }
 
         if (UploadReference.IsMeant(draft.SpeechUrl))
         {
             var id = UploadReference.IdIn(draft.SpeechUrl!);
-            var speech = await FindAsync(caller, id, "audio_url", problems, cancellationToken);
+            var speech = await FindAsync(caller, id, TalkField.AudioUrl, problems, cancellationToken);
             draft = draft with { SpeechUrl = null, SpeechUpload = id, Speech = speech };
         }
 
@@ -99,7 +100,7 @@ public sealed class OwnedUploads(IUploadStore uploads, IArtifactStore artifacts,
 
         InputFacts? Refuse(ErrorCode code, string what)
         {
-            problems.Add(new TalkError(code, $"The upload in {field} {what}."));
+            problems.Add(new TalkError(code, $"The upload in {field} {what}.", field));
             return null;
         }
     }

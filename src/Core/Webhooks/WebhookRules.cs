@@ -25,12 +25,12 @@ public static class WebhookRules
         }
         else if (draft.WebhookEvents is not null)
         {
-            problems.Add(new(ErrorCode.SettingsConflict, "webhook_events is for a webhook. Give webhook_url with it, or leave it out."));
+            problems.Add(new(ErrorCode.SettingsConflict, "webhook_events is for a webhook. Give webhook_url with it, or leave it out.", "webhook_events"));
         }
 
         foreach (var unknown in draft.WebhookEvents?.Except(WebhookEvents.All) ?? [])
         {
-            problems.Add(new(ErrorCode.ArgumentInvalid, $"There is no event '{unknown}'. The events are {string.Join(", ", WebhookEvents.All)}."));
+            problems.Add(new(ErrorCode.ArgumentInvalid, $"There is no event '{unknown}'. The events are {string.Join(", ", WebhookEvents.All)}.", "webhook_events"));
         }
 
         return problems;

@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Sampling;
 using WanTalk.Core.Talks;
 
@@ -25,7 +26,7 @@ public static class WorkflowDraft
         if (draft.Sampling != SamplingDraft.Empty)
         {
             problems.Add(new TalkError(ErrorCode.SettingsConflict,
-                "A workflow carries its own sampling settings. Set them in it, or leave the workflow out."));
+                "A workflow carries its own sampling settings. Set them in it, or leave the workflow out.", TalkField.Workflow));
         }
 
         if (WorkflowReader.Read(draft.Workflow, draft.AlsoAllowedNodes, problems) is not { } workflow
@@ -38,7 +39,8 @@ public static class WorkflowDraft
         if (wishes.TailFrames < 1 || wishes.TailFrames >= wishes.WindowFrames || wishes.WindowFrames > MaxWindowFrames)
         {
             problems.Add(new TalkError(ErrorCode.WorkflowInvalid,
-                $"Node {places.Windows} of the workflow has windows of {wishes.WindowFrames} frames that share {wishes.TailFrames}. Give 81 and 9."));
+                $"Node {places.Windows} of the workflow has windows of {wishes.WindowFrames} frames that share {wishes.TailFrames}. Give 81 and 9.",
+                TalkField.Workflow));
         }
 
         return draft with

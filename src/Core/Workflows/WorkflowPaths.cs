@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 
 namespace WanTalk.Core.Workflows;
 
@@ -62,5 +63,6 @@ internal static class WorkflowPaths
 
     private static TalkError Refused(string id, string name, string input, string text, string cure) => new(
         ErrorCode.WorkflowForbidden,
-        $"The input {input} of node {id} ({name}) in the workflow is '{(text.Length <= 80 ? text : text[..80] + "…")}', which leads out of the engine's input folder. {cure}");
+        $"The input {input} of node {id} ({name}) in the workflow is '{(text.Length <= 80 ? text : text[..80] + "…")}', which leads out of the engine's input folder. {cure}",
+        TalkField.Workflow);
 }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 
 namespace WanTalk.Core.Workflows;
 
@@ -124,5 +125,6 @@ public sealed record WorkflowPlaces
         return null;
     }
 
-    private static void Tell(ICollection<TalkError> problems, string message) => problems.Add(new TalkError(ErrorCode.WorkflowInvalid, message));
+    private static void Tell(ICollection<TalkError> problems, string message) =>
+        problems.Add(new TalkError(ErrorCode.WorkflowInvalid, message, TalkField.Workflow));
 }

@@ -1,4 +1,5 @@
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 using WanTalk.Core.Plans;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Windows;
@@ -24,17 +25,19 @@ public static class WorkflowPlanner
         var end = Math.Min(wishes.CropEnd * WindowArithmetic.SpeechSampleRate ?? speechSamples, speechSamples);
         if (end <= first)
         {
-            throw new TalkException(ErrorCode.SpeechTooShort,
-                $"The workflow's AudioCrop leaves nothing of a speech of {Seconds(speechSamples)} s. Give it other times.");
+            throw new TalkException(new TalkError(ErrorCode.SpeechTooShort,
+                $"The workflow's AudioCrop leaves nothing of a speech of {Seconds(speechSamples)} s. Give it other times.",
+                TalkField.Workflow));
         }
 
         var spoken = WindowPlan.FramesOf(end - first);
         var visible = Math.Min(spoken, wishes.Frames ?? spoken);
         if (visible > WorkflowPatch.MaxFrames)
         {
-            throw new TalkException(ErrorCode.WorkflowTooLong,
+            throw new TalkException(new TalkError(ErrorCode.WorkflowTooLong,
                 $"The workflow would make {visible} frames in one prompt, which holds all of them in memory. "
-                + $"Give a speech of at most {WorkflowPatch.MaxFrames / WindowArithmetic.FramesPerSecond} s, or none of your own workflow: talks without have no such limit.");
+                + $"Give a speech of at most {WorkflowPatch.MaxFrames / WindowArithmetic.FramesPerSecond} s, or none of your own workflow: talks without have no such limit.",
+                TalkField.Workflow));
         }
 
         var samples = Math.Min(end - first, (long)visible * WindowArithmetic.SpeechSamplesPerFrame);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WanTalk.Core.Errors;
+using WanTalk.Core.Intake;
 
 namespace WanTalk.Core.Workflows;
 
@@ -79,7 +80,8 @@ public static class WorkflowReader
         else if (!AllowedNodes.Contains(name) && !alsoAllowed.Contains(name))
         {
             problems.Add(new TalkError(ErrorCode.WorkflowForbidden,
-                $"Node {id} of the workflow is a {name}, which may not be used here. Take it out, or have the operator allow it."));
+                $"Node {id} of the workflow is a {name}, which may not be used here. Take it out, or have the operator allow it.",
+                TalkField.Workflow));
         }
         else
         {
@@ -92,7 +94,7 @@ public static class WorkflowReader
 
     private static JsonObject? Invalid(ICollection<TalkError> problems, string message)
     {
-        problems.Add(new TalkError(ErrorCode.WorkflowInvalid, message));
+        problems.Add(new TalkError(ErrorCode.WorkflowInvalid, message, TalkField.Workflow));
         return null;
     }
 }

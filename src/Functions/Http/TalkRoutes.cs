@@ -77,6 +77,14 @@ public sealed class TalkRoutes(TalkServices services)
         [DurableClient] DurableTaskClient client) =>
         services.PortraitsFor(client).ReadAsync(request.HttpContext, id);
 
+    /// <summary>A talk's thumbnail.</summary>
+    [Function("ReadThumbnail")]
+    public Task<IResult> ReadThumbnail(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.TalkThumbnail)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) =>
+        services.PortraitsFor(client).ReadThumbnailAsync(request.HttpContext, id);
+
     /// <summary>A file of a talk's stream.</summary>
     [Function("StreamTalk")]
     public Task<IResult> Stream(

@@ -75,6 +75,9 @@ internal sealed class PrepareStage(
         var upright = Path.Combine(context.Scratch, "portrait.png");
         await PictureWriter.WritePngFileAsync(portrait.Picture, upright, cancellationToken);
         await store.StoreFileAsync(upright, context.Paths.Portrait, cancellationToken);
+        var thumbnail = Path.Combine(context.Scratch, "thumbnail.jpg");
+        await ThumbnailWriter.WriteFileAsync(portrait.Picture, request.EffectiveSize, thumbnail, cancellationToken);
+        await store.StoreFileAsync(thumbnail, context.Paths.Thumbnail, cancellationToken);
         return portrait;
     }
 

@@ -51,22 +51,24 @@ public sealed class QuoteSpecs
     }
 
     [Theory]
-    [InlineData(Quote, """{"audio_url":"https://example.com/s.wav"}""", "speech_length_unknown")]
-    [InlineData(Quote, "{}", "speech_length_unknown")]
-    [InlineData(Quote, """{"audio_seconds":0.1}""", "setting_out_of_range")]
-    [InlineData(Quote, """{"audio_seconds":9,"audio_start":9}""", "speech_too_short")]
-    [InlineData(Quote, """{"audio_seconds":9,"width":7}""", "size_out_of_range")]
-    [InlineData(Quote, """{"audio_seconds":9,"image_url":"data:image/png;base64,AAAA"}""", "portrait_unreadable")]
-    [InlineData(DryRun, JobServer.Minimal, "speech_length_unknown")]
-    [InlineData(DryRun, """{"audio_seconds":9,"audio_url":"https://example.com/s.wav"}""", "portrait_missing")]
-    [InlineData(DryRun, """{"audio_seconds":9,"image_url":"https://example.com/p.png"}""", "speech_missing")]
-    [InlineData("/api/talks?dry_run=maybe", JobServer.Minimal, "argument_invalid")]
-    [InlineData("/api/talks", """{"audio_seconds":9,"image_url":"https://example.com/p.png","audio_url":"https://example.com/s.wav"}""", "argument_invalid")]
-    public async Task What_cannot_be_quoted_is_refused_with_a_code(string route, string body, string code)
+    [InlineData(Quote, """{"audio_url":"https://example.com/s.wav"}""", "speech_length_unknown", "audio_url")]
+    [InlineData(Quote, "{}", "speech_length_unknown", "audio_url")]
+    [InlineData(Quote, """{"audio_seconds":0.1}""", "setting_out_of_range", "audio_seconds")]
+    [InlineData(Quote, """{"audio_seconds":9,"audio_start":9}""", "speech_too_short", "audio_url")]
+    [InlineData(Quote, """{"audio_seconds":9,"width":7}""", "size_out_of_range", "width")]
+    [InlineData(Quote, """{"audio_seconds":9,"image_url":"data:image/png;base64,AAAA"}""", "portrait_unreadable", "image_url")]
+    [InlineData(DryRun, JobServer.Minimal, "speech_length_unknown", "audio_url")]
+    [InlineData(DryRun, """{"audio_seconds":9,"audio_url":"https://example.com/s.wav"}""", "portrait_missing", "image_url")]
+    [InlineData(DryRun, """{"audio_seconds":9,"image_url":"https://example.com/p.png"}""", "speech_missing", "audio_url")]
+    [InlineData("/api/talks?dry_run=maybe", JobServer.Minimal, "argument_invalid", "dry_run")]
+    [InlineData("/api/talks", """{"audio_seconds":9,"image_url":"https://example.com/p.png","audio_url":"https://example.com/s.wav"}""", "argument_invalid", "audio_seconds")]
+    public async Task What_cannot_be_quoted_is_refused_with_a_code_and_its_field(string route, string body, string code, string field)
     {
         await using var server = await JobServer.StartAsync();
         using var answer = await PostAsync(server, route, body);
-        Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, TextOf(await ReadAsync(answer), "code")));
+        var problem = await ReadAsync(answer);
+        Assert.Equal((HttpStatusCode.BadRequest, code, field), (answer.StatusCode, TextOf(problem, "code"), TextOf(problem, "field")));
+        Assert.Equal(field, TextOf(problem.GetProperty("errors")[0], "field"));
     }
 
     [Fact]

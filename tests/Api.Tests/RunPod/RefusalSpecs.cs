@@ -10,22 +10,23 @@ public sealed class RefusalSpecs
     [InlineData("[]", "argument_invalid", "'input'")]
     [InlineData("{}", "argument_invalid", "'input'")]
     [InlineData("""{"input":"x"}""", "argument_invalid", "one object")]
-    [InlineData("""{"input":{}}""", "portrait_missing", "no speech")]
-    [InlineData("""{"input":{"image_url":"file:///etc/passwd","audio_url":"https://example.com/s"}}""", "argument_invalid", "image_url")]
+    [InlineData("""{"input":{}}""", "portrait_missing", "no speech", "image_url")]
+    [InlineData("""{"input":{"image_url":"file:///etc/passwd","audio_url":"https://example.com/s"}}""", "argument_invalid", "image_url", "image_url")]
     [InlineData("""{"input":{"prompt":"\ud800"}}""", "argument_invalid", "surrogate")]
-    [InlineData($$"""{"input":{{Good}},"webhook":7}""", "argument_invalid", "webhook")]
-    [InlineData($$"""{"input":{{Good}},"webhook":"ftp://example.com"}""", "argument_invalid", "webhook")]
-    [InlineData($$"""{"input":{{Good}},"webhook":"https://u:p@example.com"}""", "argument_invalid", "webhook")]
-    [InlineData($$"""{"input":{{Good}},"policy":7}""", "argument_invalid", "policy")]
-    [InlineData($$$"""{"input":{{{Good}}},"policy":{"ttl":9999}}""", "setting_out_of_range", "10000")]
-    [InlineData($$$"""{"input":{{{Good}}},"policy":{"executionTimeout":"soon"}}""", "setting_out_of_range", "5000")]
-    public async Task A_body_that_is_no_job_is_refused(string body, string code, string said)
+    [InlineData($$"""{"input":{{Good}},"webhook":7}""", "argument_invalid", "webhook", "webhook")]
+    [InlineData($$"""{"input":{{Good}},"webhook":"ftp://example.com"}""", "argument_invalid", "webhook", "webhook")]
+    [InlineData($$"""{"input":{{Good}},"webhook":"https://u:p@example.com"}""", "argument_invalid", "webhook", "webhook")]
+    [InlineData($$"""{"input":{{Good}},"policy":7}""", "argument_invalid", "policy", "policy")]
+    [InlineData($$$"""{"input":{{{Good}}},"policy":{"ttl":9999}}""", "setting_out_of_range", "10000", "policy.ttl")]
+    [InlineData($$$"""{"input":{{{Good}}},"policy":{"executionTimeout":"soon"}}""", "setting_out_of_range", "5000", "policy.executionTimeout")]
+    public async Task A_body_that_is_no_job_is_refused(string body, string code, string said, string? field = null)
     {
         await using var server = await JobServer.StartAsync();
         foreach (var path in (string[])["talk/run", "talk/runsync"])
         {
             var (status, problem) = await server.PostAsync(path, body);
             Assert.Equal((400, code), (status, problem.GetProperty("code").GetString()));
+            Assert.Equal(field, problem.TryGetProperty("field", out var named) ? named.GetString() : null);
             Assert.Contains(said, problem.GetProperty("error").GetString(), StringComparison.Ordinal);
         }
     }

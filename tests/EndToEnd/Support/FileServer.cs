@@ -35,27 +35,41 @@ internal sealed class FileServer : IAsyncDisposable
 
     private async Task ServeAsync()
     {
+        var answering = new List<Task>();
         try
         {
             while (true)
             {
-                var context = await _listener.GetContextAsync();
-                if (_files.TryGetValue(context.Request.Url!.AbsolutePath, out var file))
-                {
-                    await using var content = File.OpenRead(file);
-                    await content.CopyToAsync(context.Response.OutputStream);
-                }
-                else
-                {
-                    context.Response.StatusCode = 404;
-                }
-
-                context.Response.Close();
+                answering.Add(AnswerAsync(await _listener.GetContextAsync()));
             }
         }
         catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
         {
             // The test is over.
+            await Task.WhenAll(answering);
+        }
+    }
+
+    /// <summary>Answers a request; a player that reads no further for a while keeps nobody else waiting.</summary>
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        try
+        {
+            if (_files.TryGetValue(context.Request.Url!.AbsolutePath, out var file))
+            {
+                await using var content = File.OpenRead(file);
+                await content.CopyToAsync(context.Response.OutputStream);
+            }
+            else
+            {
+                context.Response.StatusCode = 404;
+            }
+
+            context.Response.Close();
+        }
+        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException)
+        {
+            // Whoever asked has gone.
         }
     }
 }

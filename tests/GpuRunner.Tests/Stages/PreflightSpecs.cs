@@ -41,6 +41,8 @@ public sealed class PreflightSpecs : IDisposable
         Assert.InRange(facts.Speech.VoiceShare, 0.7, 0.95);
         Assert.InRange(facts.Speech.LoudnessLufs!.Value, -40, -10);
         Assert.Empty(facts.Preflight);
+        var thumbnail = await _talk.Store.GetPropertiesAsync(_talk.Paths.Thumbnail, Cancellation);
+        Assert.InRange(thumbnail!.Length, 1_000, 30_000);
     }
 
     [Fact]

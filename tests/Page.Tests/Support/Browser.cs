@@ -22,12 +22,15 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens the page of a server as somebody who has never been there.</summary>
-    internal async Task<Visit> OpenAsync(Uri server, string hash = "", int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Visit> OpenAsync(
+        Uri server, string hash = "", int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light,
+        bool reducedMotion = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
+            ReducedMotion = reducedMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             AcceptDownloads = true,
             Locale = "en-GB",
             Permissions = ["microphone", "clipboard-read", "clipboard-write"],

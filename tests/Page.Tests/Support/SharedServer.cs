@@ -2,7 +2,7 @@ using WanTalk.EndToEnd.Support;
 
 namespace WanTalk.Page.Tests.Support;
 
-/// <summary>One server without keys for all tests that need no own.</summary>
+/// <summary>One server without keys, which fetches from this machine, for all tests that need no own.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new("wantalk page ");
@@ -10,7 +10,11 @@ public sealed class SharedServer : IAsyncLifetime
 
     public Uri Address => _server!.Address;
 
-    public async ValueTask InitializeAsync() => _server = await TalkServer.StartAsync(_folder);
+    /// <summary>The server as a program uses it.</summary>
+    internal TalkServer Api => _server!;
+
+    public async ValueTask InitializeAsync() =>
+        _server = await TalkServer.StartAsync(_folder, new Dictionary<string, string> { ["WANTALK_PRIVATE_HOSTS"] = "127.0.0.1" });
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ import { applyKey, startKeyButton } from './api/key.js';
 import { el, show } from './shared/dom.js';
 import { notice, tell } from './shared/messages.js';
 import { draftName, recall } from './saved/inputs.js';
+import { lackOf, recipeOf } from './compose/again.js';
 import { setInput } from './compose/draft.js';
 import { keepPageOnDrop } from './compose/drop.js';
 import { startPlan } from './compose/plan.js';
@@ -12,11 +13,13 @@ import { startSpeech } from './compose/speech.js';
 import { startStarting } from './compose/start.js';
 import { markInList, refresh, removeFromList, showInList, startList } from './list/list.js';
 import { startActions } from './talk/actions.js';
+import { startPlayer } from './talk/player.js';
 import { closeTalk, followAgain, onView, openTalk } from './talk/talk.js';
 
 // Which part of the page is shown follows from the address: #/ for composing, #/talks/ID for a talk.
 
 let focusNext = null;
+let sayNext = '';
 
 function route() {
   const id = /^#\/talks\/([\w-]+)$/.exec(location.hash)?.[1] ?? null;
@@ -31,12 +34,15 @@ function route() {
   }
 
   if (focusNext) el(focusNext).focus({ preventScroll: true });
+  if (sayNext) notice(sayNext);
   focusNext = null;
+  sayNext = '';
 }
 
-/** Shows another part, and puts the reader there once it is shown. */
-function go(hash, focus) {
+/** Shows another part, and once it is shown puts the reader there and says something. */
+function go(hash, focus, say = '') {
   focusNext = focus;
+  sayNext = say;
   location.hash = hash;
   window.scrollTo({ top: 0 });
 }
@@ -50,10 +56,9 @@ function compose(inputs) {
 /** Brings a talk's inputs and settings back, to change them. */
 async function again(view) {
   const kept = await recall(view.id);
-  const { width, height } = view.requested_size;
-  compose(kept ?? { settings: { width, height, seed: view.seed } });
-  go('#/', 'main');
-  if (!kept) notice('This browser has not kept what the talk was made of. Choose portrait and speech again; size and seed are set.');
+  const recipe = kept ?? recipeOf(view);
+  compose(recipe);
+  go('#/', 'main', kept ? '' : lackOf(recipe));
   for (const which of ['portrait', 'speech']) tell(which, []);
 }
 
@@ -70,6 +75,7 @@ startActions({
   deleted: id => { removeFromList(id); go('#/', 'main'); },
   again,
 });
+startPlayer();
 onView(showInList);
 startKeyButton(() => {
   el('list').replaceChildren();

@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   /**
    * @param {number} status the HTTP status; 0 when nobody answered
-   * @param {{code: string, message: string}[]} errors all that was wrong
+   * @param {{code: string, message: string, field?: string}[]} errors all that was wrong, each with the field of the request that it is about
    * @param {number|null} retryAfter when to try again, in seconds
    */
   constructor(status, errors, retryAfter = null) {
@@ -20,7 +20,7 @@ export class ApiError extends Error {
     const retryAfter = Number(response.headers.get('Retry-After')) || null;
     try {
       const problem = await response.json();
-      const errors = problem.errors?.length ? problem.errors : [{ code: problem.code, message: problem.detail }];
+      const errors = problem.errors?.length ? problem.errors : [{ code: problem.code, message: problem.detail, field: problem.field }];
       return new ApiError(response.status, errors.map(error => withHint(error, retryAfter)), retryAfter);
     } catch {
       return new ApiError(response.status, [{ code: 'internal', message: `The server answered ${response.status}. Try again in a moment.` }], retryAfter);

@@ -23,5 +23,10 @@ export const cancelTalk = id => read(`${one(id)}/cancel`, { method: 'POST' });
 export const retryTalk = id => read(`${one(id)}/retry`, { method: 'POST' });
 export const deleteTalk = id => send(one(id), { method: 'DELETE' });
 
+const pictureOf = (view, name) => (view.stage_seconds?.prepare === undefined ? null : `${one(view.id)}/${name}`);
+
 /** The address of a talk's portrait, which is there once it is prepared. */
-export const portraitOf = view => (view.stage_seconds?.prepare === undefined ? null : `${one(view.id)}/portrait`);
+export const portraitOf = view => pictureOf(view, 'portrait');
+
+/** The address of a small picture of it. Talks that were prepared before there were any have none. */
+export const thumbnailOf = view => pictureOf(view, 'thumbnail');

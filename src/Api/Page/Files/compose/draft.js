@@ -2,8 +2,11 @@ import { upload } from '../api/uploads.js';
 import { draftName, keep } from '../saved/inputs.js';
 
 // What is being composed. An input is {file} or {url}, with its name; a file is uploaded at once, so that plans and the start need not wait.
+// What was uploaded for an earlier talk is {url} as well, with an address where it can be seen.
 
 const marginMilliseconds = 5 * 60_000;
+
+const fieldOf = { portrait: 'image_url', speech: 'audio_url' };
 
 /** The inputs and the settings. */
 export const draft = { portrait: null, speech: null, settings: {} };
@@ -35,6 +38,9 @@ export function setSettings(settings) {
 /** Tells that something of an input has become known. */
 export const touch = which => changed(which);
 
+/** Whether an input lies on the server from another time: it can be used, and not looked at here. */
+export const isUpload = input => input?.url?.startsWith('upload:') === true;
+
 /** What talks call an input, once it is there; null before. */
 export function addressOf(input) {
   if (!input) return null;
@@ -49,23 +55,31 @@ export async function sendInput(which) {
   input.stop ??= new AbortController();
   input.sending ??= upload(input.file, share => { input.sent = share; changed(which); }, input.stop.signal)
     .then(sent => { input.upload = sent; input.problem = null; })
-    .catch(failure => { if (failure.name !== 'AbortError') input.problem = failure; throw failure; })
+    .catch(failure => { if (failure.name !== 'AbortError') input.problem = about(which, failure); throw failure; })
     .finally(() => { input.sending = null; input.sent = null; changed(which); });
   await input.sending;
   return addressOf(input);
+}
+
+/** A failure to send an input, told as that input's. */
+function about(which, failure) {
+  failure.errors?.forEach(error => { error.field ??= fieldOf[which]; });
+  return failure;
 }
 
 /** An error with the names of files where it has those of uploads, which say nothing to a reader. */
 export const nameUploads = error => ({
   ...error,
   message: ['portrait', 'speech'].reduce(
-    (text, which) => (draft[which]?.upload ? text.replaceAll(draft[which].upload.reference, draft[which].name) : text), error.message),
+    (text, which) => (referenceOf(draft[which]) ? text.replaceAll(referenceOf(draft[which]), draft[which].name) : text), error.message),
 });
+
+const referenceOf = input => (isUpload(input) ? input.url : input?.upload?.reference);
 
 /** What is kept of the draft: an upload that was made is not made again. */
 export const keepable = () => ({ portrait: kept(draft.portrait), speech: kept(draft.speech), settings: draft.settings });
 
-const kept = input => input && { file: input.file, url: input.url, name: input.name, upload: input.upload };
+const kept = input => input && { file: input.file, url: input.url, name: input.name, upload: input.upload, preview: input.preview };
 
 let keeping = null;
 

@@ -47,12 +47,12 @@ async function answer({ whole, request }) {
   const { signal } = asking;
   try {
     showPlan(whole ? await tryTalk(request, signal) : { quote: await quoteTalk(request, signal) });
-    tellErrors([]);
+    tellErrors([], 'plan');
   } catch (failure) {
     if (failure.name === 'AbortError') return;
     if (!(failure instanceof ApiError)) throw failure;
     const unknown = failure.errors.every(error => error.code === 'speech_length_unknown');
-    tellErrors(unknown ? [] : failure.errors.map(nameUploads));
+    tellErrors(unknown ? [] : failure.errors.map(nameUploads), 'plan');
     clear(unknown ? 'How long the speech is will be known when the talk is prepared. It can be started without a plan.' : 'No plan yet: something above has to be changed first.');
     asked = failure.status === 0 || failure.status === 429 ? '' : asked;
   } finally {

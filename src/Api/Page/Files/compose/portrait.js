@@ -22,7 +22,7 @@ async function look(input) {
   input.looking = true;
   const picture = new Image();
   picture.alt = '';
-  picture.src = input.url ?? URL.createObjectURL(input.file);
+  picture.src = input.preview ?? input.url ?? URL.createObjectURL(input.file);
   try {
     await picture.decode();
     input.picture = picture;

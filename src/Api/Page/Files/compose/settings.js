@@ -39,6 +39,9 @@ export function startSettings() {
   readAll();
 }
 
+/** Whether there is a field for a setting. */
+export const isField = name => fields.some(field => field.name === name);
+
 /** Shows settings that were kept. */
 export function showSettings(settings) {
   for (const field of fields.filter(field => !field.local)) el(field.name).value = settings[field.name] ?? field.value ?? field.choices?.[0][0] ?? '';

@@ -2,7 +2,7 @@ import { el, show } from '../shared/dom.js';
 import { tell } from '../shared/messages.js';
 import { bytes, duration } from '../shared/words.js';
 import { connect, showAbout } from './input.js';
-import { draft, onChange, touch } from './draft.js';
+import { draft, isUpload, onChange, touch } from './draft.js';
 import { lengthOf, listen } from './sound.js';
 import { startRecorder } from './recorder.js';
 import { drawWaveform } from './waveform.js';
@@ -34,6 +34,13 @@ function play(address) {
 
 async function hear(input) {
   input.listening = true;
+  if (isUpload(input)) {
+    play(null);
+    Object.assign(input, { seconds: null, peaks: null, heard: true });
+    touch('speech');
+    return;
+  }
+
   play(input.url ?? URL.createObjectURL(input.file));
   const length = lengthOf(el('speech-audio'));
   let sound = null;

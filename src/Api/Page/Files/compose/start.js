@@ -26,6 +26,7 @@ async function start(made) {
   const missing = ['portrait', 'speech'].filter(which => !draft[which]);
   for (const which of missing) tell(which, [{ message: lacking[which] }]);
   if (missing.length > 0) return el(`${missing[0]}-file`).focus();
+  tell('form', []);
   const button = el('start');
   button.disabled = true;
   try {
@@ -41,7 +42,7 @@ async function start(made) {
     made(id);
   } catch (failure) {
     if (!(failure instanceof ApiError)) throw failure;
-    focusOn(tellErrors(failure.errors.map(nameUploads)));
+    focusOn(tellErrors(failure.errors.map(nameUploads), 'start'));
   } finally {
     button.disabled = false;
     setText(button, 'Start the talk');

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/problem.js';
-import { listTalks, portraitOf } from '../api/talks.js';
+import { listTalks, portraitOf, thumbnailOf } from '../api/talks.js';
 import { el, make, setText, show } from '../shared/dom.js';
 import { moment, statusWords } from '../shared/words.js';
 
@@ -87,12 +87,15 @@ function fill(item, view) {
   const pill = item.querySelector('.pill');
   setText(pill, view.status === 'running' ? `${Math.round(view.percent)} %` : statusWords[view.status]);
   pill.dataset.status = view.status;
-  const address = portraitOf(view);
-  const thumb = item.querySelector('.thumb');
-  if (address && !thumb.firstChild) {
-    thumb.style.aspectRatio = '1';
-    thumb.append(make('img', { src: address, alt: '', loading: 'lazy', decoding: 'async' }));
-  }
-
+  showThumbnail(item.querySelector('.thumb'), view);
   return item;
+}
+
+/** Shows what the talk is of, once that is known; a silhouette stands for it until then. */
+function showThumbnail(thumb, view) {
+  const address = thumbnailOf(view);
+  if (!address || thumb.firstChild) return;
+  const picture = make('img', { src: address, alt: '', loading: 'lazy', decoding: 'async' });
+  picture.addEventListener('error', () => { picture.src = portraitOf(view); }, { once: true });
+  thumb.append(picture);
 }

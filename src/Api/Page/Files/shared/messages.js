@@ -1,24 +1,13 @@
 import { el, make } from './dom.js';
 
-// Errors are told where they belong: codes and messages of the API say which part of the page that is.
+// Errors are told where they belong: their field says which part of the page that is.
 
-const byField = {
-  image_url: 'portrait', portrait: 'portrait', audio_url: 'speech', speech: 'speech', audio_seconds: 'speech',
-};
-const fieldPatterns = [/The setting (\w+) is/, /'(\w+)'/, /\b(image_url|audio_url|negative_prompt|prompt|seed|width|height|steps|cfg|take_seconds|continuity|audio_start|audio_end)\b/];
+const inputs = { image_url: 'portrait', audio_url: 'speech', audio_seconds: 'speech' };
 
 /** The place of an error: 'portrait', 'speech', the name of a setting, or 'form'. */
-export function placeOf({ code, message }) {
-  if (code.startsWith('portrait_')) return 'portrait';
-  if (code.startsWith('speech_')) return 'speech';
-  if (code.startsWith('size_')) return /height/i.test(message) && !/width/i.test(message) ? 'height' : 'width';
-  if (code === 'seed_out_of_range') return 'seed';
-  for (const pattern of fieldPatterns) {
-    const field = pattern.exec(message)?.[1];
-    if (field && byField[field]) return byField[field];
-    if (field && el(`${field}-messages`)) return field;
-  }
-  return 'form';
+function placeOf({ field }) {
+  const place = inputs[field] ?? field;
+  return place && el(`${place}-messages`) ? place : 'form';
 }
 
 /** Shows messages at a place; none takes away what was there. */
@@ -30,12 +19,18 @@ export function tell(place, messages) {
   if (field?.matches('input, select, textarea')) field.setAttribute('aria-invalid', String(messages.length > 0));
 }
 
-/** Shows errors of the API, each at its place, and nothing at all other places; gives the first place. */
-export function tellErrors(errors) {
+/**
+ * Shows errors of the API, each at its place, and nothing at all other places; gives the first place. What is about the form as a whole stays
+ * until whoever has told it (`by`) tells something else: a plan that comes late does not take away why the talk did not start.
+ */
+export function tellErrors(errors, by) {
   const places = Map.groupBy ? Map.groupBy(errors, placeOf) : groupBy(errors, placeOf);
   for (const list of document.querySelectorAll('#compose-form .messages')) {
     const place = list.id.replace(/-messages$/, '');
-    tell(place, places.get(place) ?? []);
+    const told = places.get(place) ?? [];
+    if (place === 'form' && told.length === 0 && list.dataset.by !== by) continue;
+    list.dataset.by = by;
+    tell(place, told);
   }
   return [...places.keys()][0] ?? null;
 }

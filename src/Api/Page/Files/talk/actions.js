@@ -1,4 +1,5 @@
 import { cancelTalk, deleteTalk, retryTalk } from '../api/talks.js';
+import { currentKey } from '../api/key.js';
 import { ApiError } from '../api/problem.js';
 import { ask } from '../shared/ask.js';
 import { el, setText, show } from '../shared/dom.js';
@@ -51,10 +52,19 @@ async function act(button, work) {
   }
 }
 
+/** Who can open a link: what is on this server wants what this server wants; elsewhere it is open to whoever has it. */
+function reachOf(link) {
+  const { origin, hostname } = new URL(link, location.href);
+  if (origin !== location.origin) return '';
+  if (currentKey() !== null) return 'Who opens it needs an API key of this server that may see the talk. To show the video to others, download it and send the file.';
+  return /^(localhost|127\..*|\[::1\])$/.test(hostname) ? 'It works on this machine only. To show the video to others, download it and send the file.' : '';
+}
+
 /** Copies the link; shows it, too, since not every page may write to the clipboard. */
 async function copyLink() {
   const link = el('link');
   link.value = shown.video[0];
+  setText(el('link-note'), reachOf(link.value));
   show(el('link-row'), true);
   link.focus();
   link.select();

@@ -5,13 +5,13 @@ const framesPerSecond = 25;
 const size = ({ width, height }) => `${width} × ${height}`;
 
 /** Shows what a talk is, what it cost, and how its windows were made. */
-export function showFacts(view, settings) {
+export function showFacts(view) {
   const [asked, made] = [size(view.requested_size), size(view.effective_size)];
   fillPairs(el('facts'), [
     ['Size', asked === made ? made : `${made} (asked for: ${asked})`],
     ['Length', view.visible_frames ? `${duration(view.visible_frames / framesPerSecond)}, ${count(view.visible_frames)} frames` : null],
     ['Takes', view.takes ? count(view.takes) : null],
-    ['Quality', settings?.preset],
+    ['Quality', view.settings.preset],
     ['Seed', String(view.seed)],
     ['GPU time', view.gpu_seconds === undefined ? null : duration(view.gpu_seconds)],
     ['Cost', view.cost === undefined ? null : money(view.cost, view.currency)],

@@ -2,6 +2,7 @@ import { keyHeaders } from '../api/key.js';
 import { el, setText, show } from '../shared/dom.js';
 
 // The video: as a stream while it is being made, as a file when it is there. hls.js plays streams; where it cannot, Safari does by itself.
+// Who watches it being made sees it begin; a talk that is done waits behind its portrait for the button.
 
 const hlsModule = '../vendor/hls-1.7.4.min.mjs';
 const patience = { maxNumRetry: 6, retryDelayMs: 1_000, maxRetryDelayMs: 8_000 };
@@ -9,6 +10,16 @@ const loadPolicy = { default: { maxTimeToFirstByteMs: 20_000, maxLoadTimeMs: 60_
 const retryMilliseconds = 3_000;
 
 let playing = null; // {talk, source, file, hls}
+
+/** Connects the button that begins the video where nothing else has. */
+export function startPlayer() {
+  const video = el('video');
+  el('play').addEventListener('click', () => {
+    video.play().catch(() => {});
+    video.focus();
+  });
+  video.addEventListener('play', () => offerToPlay(false));
+}
 
 /** Shows what can be played of a talk. */
 export function showPlayer(view, poster) {
@@ -23,8 +34,12 @@ export function showPlayer(view, poster) {
   const source = playing.source ?? (file || view.stream_url);
   if (source && !playing.source) {
     playing.source = source;
-    if (source === file) video.src = file;
-    else playStream(source);
+    if (source === file) {
+      video.src = file;
+      offerToPlay(true);
+    } else {
+      playStream(source);
+    }
   }
 
   const visible = Boolean(playing.source);
@@ -40,8 +55,10 @@ export function stopPlayer() {
   playing?.hls?.destroy();
   playing = null;
   video.removeAttribute('src');
+  video.removeAttribute('poster');
   video.load();
   show(video, false);
+  offerToPlay(false);
   el('poster').removeAttribute('src');
   show(el('poster'), false);
 }
@@ -52,7 +69,7 @@ function showPoster(view, poster) {
   el('stage').style.setProperty('--shape', String(width / height));
   if (poster && el('poster').getAttribute('src') !== poster) {
     el('poster').src = poster;
-    el('video').poster = '';
+    el('video').poster = poster;
   }
 }
 
@@ -117,6 +134,8 @@ function recover(hls, Hls, type) {
 
 /** Plays, if the browser lets pages do so by themselves here; with reduced motion nothing moves unasked. */
 function start(video) {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  video.play().catch(() => {});
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) offerToPlay(true);
+  else video.play().catch(() => offerToPlay(video.paused));
 }
+
+const offerToPlay = offered => show(el('play'), offered);

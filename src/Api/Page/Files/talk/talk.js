@@ -4,7 +4,6 @@ import { portraitOf, readTalk } from '../api/talks.js';
 import { el, setText } from '../shared/dom.js';
 import { notice, tell } from '../shared/messages.js';
 import { moment, statusWords } from '../shared/words.js';
-import { recall } from '../saved/inputs.js';
 import { showActions } from './actions.js';
 import { showFacts } from './facts.js';
 import { showFindings } from './findings.js';
@@ -14,7 +13,6 @@ import { showProgress } from './progress.js';
 // One talk: everything about it follows from its view, which comes again whenever it has changed.
 
 let watching = null;
-let settings = null;
 let told = () => {};
 
 /** Who is told of each state of the talk that is shown. */
@@ -25,7 +23,6 @@ export async function openTalk(id) {
   closeTalk();
   const mine = new AbortController();
   watching = mine;
-  settings = (await recall(id))?.settings ?? null;
   tell('talk', []);
   setText(el('talk-title'), 'A talk');
   await follow(id, mine);
@@ -82,7 +79,7 @@ function showView(view) {
   showPlayer(view, portraitOf(view));
   showProgress(view);
   showFindings(view);
-  showFacts(view, settings);
+  showFacts(view);
   showActions(view);
   told(view);
 }
