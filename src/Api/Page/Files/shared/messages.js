@@ -5,7 +5,7 @@ import { el, make } from './dom.js';
 const inputs = { image_url: 'portrait', audio_url: 'speech', audio_seconds: 'speech' };
 
 /** The place of an error: 'portrait', 'speech', the name of a setting, or 'form'. */
-function placeOf({ field }) {
+export function placeOf({ field }) {
   const place = inputs[field] ?? field;
   return place && el(`${place}-messages`) ? place : 'form';
 }
