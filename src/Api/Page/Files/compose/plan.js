@@ -3,7 +3,7 @@ import { ApiError } from '../api/problem.js';
 import { el, fillPairs, make, setText, show } from '../shared/dom.js';
 import { tellErrors } from '../shared/messages.js';
 import { drawWindows } from '../shared/windows.js';
-import { count, duration, money } from '../shared/words.js';
+import { count, duration, money, named } from '../shared/words.js';
 import { addressOf, draft, nameUploads, onChange } from './draft.js';
 import { requestSettings } from './settings.js';
 
@@ -64,7 +64,7 @@ function showPlan({ plan, quote }) {
   setText(el('plan-state'), quote.notes.join(' '));
   show(el('plan-figures'), true);
   fillPairs(el('plan-figures'), [
-    ['Video', duration(quote.video_seconds)], ['Windows', count(quote.windows)], ['Takes', count(quote.takes)],
+    ['Video', duration(quote.video_seconds)], [named(quote.windows, 'Window'), count(quote.windows)], [named(quote.takes, 'Take'), count(quote.takes)],
     ['Frames sampled', count(quote.sampled_frames)], ['Frames shown', count(quote.visible_frames)],
   ]);
   show(el('plan-windows'), true);

@@ -5,8 +5,11 @@ const counts = new Intl.NumberFormat('en');
 /** A whole number with separators. */
 export const count = number => counts.format(number);
 
+/** What so many things are called: "window", "windows". */
+export const named = (number, thing) => (number === 1 ? thing : `${thing}s`);
+
 /** A number of things: "1 window", "3 windows". */
-export const things = (number, thing) => `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
+export const things = (number, thing) => `${count(number)} ${named(number, thing)}`;
 
 /** A length of time. */
 export function duration(seconds) {
