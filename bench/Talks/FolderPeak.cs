@@ -3,7 +3,7 @@ namespace WanTalk.Bench.Talks;
 /// <summary>Looks at a folder again and again, and keeps the most that it held: at all times, and at those that count.</summary>
 internal sealed class FolderPeak : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true };
     private readonly DirectoryInfo _folder;
     private readonly CancellationTokenSource _enough = new();
