@@ -12,6 +12,7 @@ namespace WanTalk.Azurite;
 public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "wantalktests";
+    private static readonly TimeSpan ManyWrites = TimeSpan.FromMilliseconds(500);
 
     private readonly string _installation;
     private readonly string _folder = Directory.CreateTempSubdirectory("wantalk-azurite-").FullName;
@@ -72,17 +73,20 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all that was answered is on disk: the databases are written whenever they have changed, ten times a second.</summary>
+    /// <summary>
+    /// Waits until all that was answered is on disk: each database is written whenever it has changed, ten times a second, and while somebody asks
+    /// queues again and again one never rests. So each must have rested for a while, or have been written a while after now.
+    /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var asked = DateTime.UtcNow;
-        DateTime written;
         do
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            written = new DirectoryInfo(_folder).EnumerateFiles().Max(file => file.LastWriteTimeUtc);
         }
-        while (DateTime.UtcNow - (written > asked ? written : asked) < TimeSpan.FromMilliseconds(500));
+        while (!new DirectoryInfo(_folder).EnumerateFiles().Select(file => file.LastWriteTimeUtc).All(IsSettled));
+
+        bool IsSettled(DateTime written) => written - asked > ManyWrites || DateTime.UtcNow - (written > asked ? written : asked) > ManyWrites;
     }
 
     /// <summary>kill -9.</summary>
