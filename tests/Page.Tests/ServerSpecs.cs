@@ -19,7 +19,7 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
     {
         var key = ApiKeys.New();
         var port = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
-        var first = Serve(key, port);
+        await using var first = Serve(key, port);
         await first.FirstOutputLine;
         await using var visit = await browser.OpenAsync(new Uri($"http://127.0.0.1:{port}/"));
         visit.Expect("status of 401", "status of 429", "net::ERR_");

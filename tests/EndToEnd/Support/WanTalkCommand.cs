@@ -13,6 +13,7 @@ internal sealed class WanTalkCommand : IAsyncDisposable
     private readonly TaskCompletionSource<string> _firstOutputLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drained;
     private readonly IReadOnlyCollection<int> _others;
+    private bool _isDisposed;
 
     private WanTalkCommand(Process process, string home, IReadOnlyCollection<int> others)
     {
@@ -98,8 +99,15 @@ internal sealed class WanTalkCommand : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Kills it, if it has not ended; again, it does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
