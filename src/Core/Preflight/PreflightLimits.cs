@@ -12,8 +12,8 @@ public sealed record PreflightLimits
     public double StartSeconds { get; init; } = 180;
 
     /// <summary>
-    /// How long a runner looks at the inputs, in seconds, before it lets go of them. Default 120, 1 to 3,600: enough for hours of speech, and
-    /// the longest that a talk's prepare waits behind one.
+    /// How long a runner looks at the inputs, in seconds, before it lets go of them. Default 120, 1 to 3,600: the longest that a talk's
+    /// prepare waits behind one. A speech of hours may take longer, and is looked at when its talk is made.
     /// </summary>
     public double WorkSeconds { get; init; } = 120;
 

@@ -6,7 +6,8 @@ namespace WanTalk.Local.Hosting;
 
 /// <summary>Deletes talks, uploads and preflights whose time is over, now and then; what the timer does in the cloud.</summary>
 internal sealed class RetentionService(
-    TalkRetention retention, UploadRetention uploads, PreflightRetention preflights, RetentionOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+    TalkRetention retention, UploadRetention uploads, PreflightRetention preflights, RetentionOptions options, TimeProvider time,
+    ILogger<RetentionService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

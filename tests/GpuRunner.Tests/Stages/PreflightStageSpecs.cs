@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
@@ -130,19 +129,6 @@ public sealed class PreflightStageSpecs : IDisposable
     }
 
     /// <summary>Stores what ffmpeg makes of the samples.</summary>
-    private async Task MakeAsync(ArtifactPath path, string what, string format)
-    {
-        var made = Path.Combine(_folder.FullName, "made");
-        var words = $"-nostdin -v error -y {what} {format}".Split(' ').Select(word => word switch
-        {
-            "{portrait}" => SampledTalk.SampleOf("portrait.png"),
-            "{speech}" => SampledTalk.SampleOf("speech.wav"),
-            _ => word,
-        });
-        using var ffmpeg = Process.Start("ffmpeg", [.. words, made]);
-        await ffmpeg.WaitForExitAsync(Cancellation);
-        Assert.Equal(0, ffmpeg.ExitCode);
-        await using var content = File.OpenRead(made);
-        await _store.WriteAsync(path, content, Cancellation);
-    }
+    private Task MakeAsync(ArtifactPath path, string what, string format) =>
+        MadeInput.StoreAsync(_store, path, _folder.FullName, what, format);
 }
