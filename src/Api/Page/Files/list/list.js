@@ -1,6 +1,7 @@
 import { ApiError } from '../api/problem.js';
 import { listTalks, portraitOf, thumbnailOf } from '../api/talks.js';
 import { el, make, setText, show } from '../shared/dom.js';
+import { showPicture } from '../shared/picture.js';
 import { moment, statusWords } from '../shared/words.js';
 
 // The caller's talks, newest first. The one that is shown is kept up to date by its own events, the others by looking.
@@ -95,7 +96,7 @@ function fill(item, view) {
 function showThumbnail(thumb, view) {
   const address = thumbnailOf(view);
   if (!address || thumb.firstChild) return;
-  const picture = make('img', { src: address, alt: '', loading: 'lazy', decoding: 'async' });
-  picture.addEventListener('error', () => { picture.src = portraitOf(view); }, { once: true });
+  const picture = make('img', { alt: '', loading: 'lazy', decoding: 'async' });
   thumb.append(picture);
+  showPicture(picture, [address, portraitOf(view)]);
 }

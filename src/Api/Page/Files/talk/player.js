@@ -1,5 +1,6 @@
 import { keyHeaders } from '../api/key.js';
 import { el, setText, show } from '../shared/dom.js';
+import { clearPicture, showPicture } from '../shared/picture.js';
 
 // The video: as a stream while it is being made, as a file when it is there. hls.js plays streams; where it cannot, Safari does by itself.
 // Who watches it being made sees it begin; a talk that is done waits behind its portrait for the button.
@@ -8,8 +9,9 @@ const hlsModule = '../vendor/hls-1.7.4.min.mjs';
 const patience = { maxNumRetry: 6, retryDelayMs: 1_000, maxRetryDelayMs: 8_000 };
 const loadPolicy = { default: { maxTimeToFirstByteMs: 20_000, maxLoadTimeMs: 60_000, timeoutRetry: patience, errorRetry: patience } };
 const retryMilliseconds = 3_000;
+const mostRetryMilliseconds = 60_000;
 
-let playing = null; // {talk, source, file, hls}
+let playing = null; // {talk, source, file, hls, failures}
 
 /** Connects the button that begins the video where nothing else has. */
 export function startPlayer() {
@@ -19,13 +21,15 @@ export function startPlayer() {
     video.focus();
   });
   video.addEventListener('play', () => offerToPlay(false));
+  video.addEventListener('error', () => playing && playing.source === playing.file && playFileAgain(video));
+  el('poster').addEventListener('load', () => { video.poster = el('poster').src; });
 }
 
 /** Shows what can be played of a talk. */
 export function showPlayer(view, poster) {
   const video = el('video');
   if (playing?.talk !== view.id) stopPlayer();
-  playing ??= { talk: view.id, source: null, file: null, hls: null };
+  playing ??= { talk: view.id, source: null, file: null, hls: null, failures: 0 };
   showPoster(view, poster);
   const file = view.status === 'completed' ? view.video[0] : null;
   playing.file = file;
@@ -59,7 +63,7 @@ export function stopPlayer() {
   video.load();
   show(video, false);
   offerToPlay(false);
-  el('poster').removeAttribute('src');
+  clearPicture(el('poster'));
   show(el('poster'), false);
 }
 
@@ -68,8 +72,7 @@ function showPoster(view, poster) {
   el('stage').style.aspectRatio = `${width} / ${height}`;
   el('stage').style.setProperty('--shape', String(width / height));
   if (poster && el('poster').getAttribute('src') !== poster) {
-    el('poster').src = poster;
-    el('video').poster = poster;
+    showPicture(el('poster'), [poster]);
   }
 }
 
@@ -86,11 +89,28 @@ function playFile(video) {
   start(video);
 }
 
+/** A file that stopped coming is asked for again, less and less often, and goes on where it had stopped. */
+function playFileAgain(video) {
+  const mine = playing;
+  const { currentTime, paused } = video;
+  setTimeout(() => {
+    if (playing !== mine) return;
+    video.src = mine.file;
+    video.currentTime = currentTime;
+    if (!paused) start(video);
+  }, Math.min(retryMilliseconds * 2 ** mine.failures++, mostRetryMilliseconds));
+}
+
 async function playStream(address) {
   const mine = playing;
   const video = el('video');
-  const { default: Hls } = await import(hlsModule);
+  const Hls = await import(hlsModule).then(module => module.default, () => null);
   if (playing !== mine) return;
+  if (!Hls) {
+    setTimeout(() => playing === mine && (mine.file ? playFile(video) : playStream(address)), retryMilliseconds);
+    return;
+  }
+
   if (!Hls.isSupported()) {
     video.src = address;
     start(video);
