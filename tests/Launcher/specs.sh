@@ -69,7 +69,10 @@ read -r total passed failed code <<<"${!variable-3 2 0 0}"
 echo "tests $name $*" >>"$STUB_LOG"
 [[ $total != killed ]] || kill -9 $$
 while (($# > 0)) && [[ $1 != --results-directory ]]; do shift; done
-echo "<TestRun><Counters total=\"$total\" executed=\"0\" passed=\"$passed\" failed=\"$failed\" notExecuted=\"0\" /></TestRun>" >"$2/$name.trx"
+results='<UnitTestResult testName="Glad" outcome="Passed" />'
+((failed == 0)) || results+='<UnitTestResult testName="Sad(&quot;x&quot;)" outcome="Failed" id="1"><Output><ErrorInfo><Message>1 &lt; 0
+was expected</Message><StackTrace>at Sad</StackTrace></ErrorInfo></Output></UnitTestResult>'
+echo "<TestRun><Results>$results</Results><Counters total=\"$total\" executed=\"0\" passed=\"$passed\" failed=\"$failed\" notExecuted=\"0\" /></TestRun>" >"$2/$name.trx"
 exit "$code"
 STUB
   chmod +x "$STUB_TESTS"
@@ -265,10 +268,13 @@ the_closing_line_of_the_tests_adds_up() {
   tests_end 'all passed' 0 '20 passed, 0 failed, 3 skipped'
   STUB_A='10 7 1 2' wantalk test
   tests_end 'one failed' 1 '16 passed, 1 failed, 4 skipped'
+  expect_part 'what is said before the last line' "$(<"$scratch/out")" \
+    $'\nfailed: A.Tests: Sad("x")\n   1 < 0\nwas expected\n at Sad \n\n16 passed'
   STUB_A='killed 0 0 0' wantalk test
   tests_end 'one was killed' 1 '9 passed, 1 failed, 2 skipped'
   STUB_A='3 3 0 7' wantalk test
   tests_end 'one ended badly' 1 '12 passed, 1 failed, 2 skipped'
+  expect_part 'what is said before the last line' "$(<"$scratch/out")" $'\nfailed: A.Tests: exit code 7\n\n12 passed'
   STUB_A='3 3 0 2' wantalk test
   tests_end 'one failed unseen' 1 '12 passed, 1 failed, 2 skipped'
   STUB_A='0 0 0 8' wantalk test
