@@ -12,22 +12,29 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
 {
     private static readonly Regex OnceAskedFor = new("/(portrait|thumbnail|video|hls-[^/]*)$");
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _elsewhere.Dispose();
+    }
 
     [Fact]
     public async Task A_key_is_asked_for_once_and_a_server_that_dies_and_comes_back_loses_nothing_of_what_is_shown()
     {
         var key = ApiKeys.New();
         var port = FreePorts.Take(1)[0];
-        await using var first = Serve(key, port);
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        await using var first = Serve(key, port, engine);
         await first.FirstOutputLine;
         await using var visit = await browser.OpenAsync(new Uri($"http://127.0.0.1:{port}/"));
         visit.Expect("status of 401", "status of 429", "net::ERR_");
         await GiveKeyAsync(visit, key);
 
-        // Long enough to be under way still when another is asked for and when the server dies.
-        await visit.ChooseSamplesAsync(seconds: 8);
+        // Its second window is not made before the server has died and come back.
+        await engine.ArmAsync(new { kind = "slow_window", window = 1, seconds = 600 });
+        await visit.ChooseSamplesAsync();
         await visit.StartAsync();
         var address = visit.Page.Url;
         await visit.Button("Make again with other settings").ClickAsync();
@@ -41,7 +48,8 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
 
         await first.DisposeAsync();
         await Expect(visit.Find("#notice")).ToContainTextAsync("does not answer");
-        await using var second = Serve(key, port);
+        await using var second = Serve(key, port, engine);
+        await engine.ClearAsync();
         await visit.WaitForStatusAsync("Done");
         await Expect(visit.Find("#notice")).ToBeHiddenAsync();
         await visit.Page.UnrouteAsync(OnceAskedFor);
@@ -55,8 +63,9 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
         await Expect(visit.Button("Enter key")).ToBeVisibleAsync();
     }
 
-    private WanTalkCommand Serve(string key, int port) => WanTalkCommand.Start(
-        _folder, [], ["serve", "--port", $"{port}"], new Dictionary<string, string> { [ApiKeys.Variable] = $"alice={ApiKeys.HashOf(key)};talks=1" });
+    private WanTalkCommand Serve(string key, int port, EngineProcess engine) => WanTalkCommand.Start(
+        _folder, [], ["serve", "--port", $"{port}", "--comfyui", engine.Address],
+        new Dictionary<string, string> { [ApiKeys.Variable] = $"alice={ApiKeys.HashOf(key)};talks=1" });
 
     private static async Task GiveKeyAsync(Visit visit, string key)
     {

@@ -12,9 +12,11 @@ internal sealed class TalkServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<TalkServer> StartAsync(TemporaryFolder folder, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<TalkServer> StartAsync(
+        TemporaryFolder folder, IReadOnlyDictionary<string, string>? environment = null, EngineProcess? engine = null)
     {
-        var command = WanTalkCommand.Start(folder, [], ["serve", "--port", "0"], environment);
+        string[] given = engine is null ? [] : ["--comfyui", engine.Address];
+        var command = WanTalkCommand.Start(folder, [], ["serve", "--port", "0", .. given], environment);
         return new TalkServer(command, new Uri((await command.FirstOutputLine).Split(' ')[^1]));
     }
 
