@@ -169,7 +169,18 @@ public sealed class ReplayedSocket(WebSocket socket, Action abort)
 {
     private readonly SemaphoreSlim _one = new(1);
 
-    public void Abort() => abort();
+    /// <summary>Breaks the connection, unless its request is over already.</summary>
+    public void Abort()
+    {
+        try
+        {
+            abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended between being looked up and being told.
+        }
+    }
 
     public async Task SendAsync(WebSocketMessageType type, byte[] body, CancellationToken stop)
     {
