@@ -17,7 +17,7 @@ namespace WanTalk.GpuRunner.Lanes;
 
 /// <summary>
 /// Takes one message from a lane to its result. Messages may come twice, late or for talks that are gone: an attempt that has a result is
-/// told again and dropped; one whose talk is gone is dropped.
+/// told again and dropped; one whose talk is gone is dropped, with what was written for it since: nobody else would take that away.
 /// </summary>
 internal sealed class AttemptHandler(
     IArtifactStore store,
@@ -74,8 +74,7 @@ internal sealed class AttemptHandler(
             paths.AttemptRequest(work.Stage, work.Key, work.Attempt), runnerStops);
         if (request is null)
         {
-            logger.LogInformation("Dropped {Work}: its talk is gone", work);
-            await queue.DeleteAsync(message, runnerStops);
+            await DropAsync(queue, message, paths, work, runnerStops);
             return null;
         }
 
@@ -119,8 +118,27 @@ internal sealed class AttemptHandler(
 
         RunnerTelemetry.End(span, work.Stage, result);
         await store.TryCreateJsonAsync(paths.AttemptResult(work.Stage, work.Key, work.Attempt), result, runnerStops);
+        if (!await store.ExistsAsync(paths.AttemptRequest(work.Stage, work.Key, work.Attempt), runnerStops))
+        {
+            await DropAsync(queue, held, paths, work, runnerStops);
+            return null;
+        }
+
         await FinishAsync(queue, held, request, runnerStops);
         return result.Error;
+    }
+
+    /// <summary>Drops a message that asks for nothing any more. A talk is gone when its own request is, too.</summary>
+    private async Task DropAsync(
+        IMessageQueue queue, QueueMessage message, TalkPaths paths, WorkReference work, CancellationToken cancellationToken)
+    {
+        logger.LogInformation("Dropped {Work}: its talk is gone", work);
+        if (!await store.ExistsAsync(paths.Request, cancellationToken))
+        {
+            await store.DeleteFolderAsync(paths.Root, cancellationToken);
+        }
+
+        await queue.DeleteAsync(message, cancellationToken);
     }
 
     /// <summary>Does the work of an attempt; null when the runner stops or the hold was lost before there was a result.</summary>

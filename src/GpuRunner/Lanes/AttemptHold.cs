@@ -42,7 +42,9 @@ internal sealed class AttemptHold : IAsyncDisposable
     /// <summary>The message with its newest receipt; null once the lease was lost.</summary>
     public QueueMessage? Message { get; private set; }
 
-    /// <summary>Whether nobody waits for the work: the talk was cancelled, or the attempt has a result that is not this runner's.</summary>
+    /// <summary>
+    /// Whether nobody waits for the work: the talk was cancelled or deleted, or the attempt has a result that is not this runner's.
+    /// </summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Takes hold: the first heartbeat is written before this returns.</summary>
@@ -95,8 +97,12 @@ internal sealed class AttemptHold : IAsyncDisposable
                 {
                     await RenewAsync();
                     held = _time.GetTimestamp();
-                    await BeatAsync(_beatEnds.Token);
                     await LookForEndAsync();
+                    if (!IsOver)
+                    {
+                        // Only then: of a talk that was deleted, a heartbeat would be left.
+                        await BeatAsync(_beatEnds.Token);
+                    }
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
@@ -146,5 +152,6 @@ internal sealed class AttemptHold : IAsyncDisposable
 
     private async Task LookForEndAsync() =>
         IsOver = await _store.ExistsAsync(_paths.Cancel, _beatEnds.Token)
+            || !await _store.ExistsAsync(_paths.AttemptRequest(_work.Stage, _work.Key, _work.Attempt), _beatEnds.Token)
             || await _store.ExistsAsync(_paths.AttemptResult(_work.Stage, _work.Key, _work.Attempt), _beatEnds.Token);
 }

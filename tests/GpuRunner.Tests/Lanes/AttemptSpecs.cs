@@ -53,10 +53,24 @@ public sealed class AttemptSpecs : IDisposable
     {
         await _bench.HandOverAsync();
         await _bench.Store.DeleteFolderAsync(_bench.Paths.Root, LaneBench.Cancellation);
+        await _bench.Store.WriteJsonAsync(_bench.HeartbeatPath, new Heartbeat("killed-runner", _bench.Clock.GetUtcNow()), LaneBench.Cancellation);
         await HandleAsync();
         Assert.Equal(0, _runs);
         Assert.Empty(await _bench.CompletionsAsync());
         Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.Null(await _bench.HeartbeatAsync());
+    }
+
+    [Fact]
+    public async Task A_message_whose_attempt_alone_is_gone_leaves_its_talk_as_it_is()
+    {
+        await _bench.HandOverAsync();
+        await _bench.Store.DeleteFolderAsync(_bench.Paths.Root, LaneBench.Cancellation);
+        await _bench.Store.WriteJsonAsync(_bench.Paths.Request, "a talk", LaneBench.Cancellation);
+        await HandleAsync();
+        Assert.Equal(0, _runs);
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.True(await _bench.Store.ExistsAsync(_bench.Paths.Request, LaneBench.Cancellation));
     }
 
     [Theory]

@@ -94,6 +94,20 @@ public sealed class HoldSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Work_of_a_talk_that_was_deleted_stops_within_a_heartbeat_and_leaves_nothing()
+    {
+        var working = await BeginAsync();
+        await _bench.Store.DeleteFolderAsync(_bench.Paths.Root, LaneBench.Cancellation);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Empty(await _bench.CompletionsAsync());
+        Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.Empty(await _bench.Store.ListAsync(_bench.Paths.Root, LaneBench.Cancellation).ToListAsync(LaneBench.Cancellation));
+        Assert.True(_bench.ScratchIsEmpty);
+    }
+
+    [Fact]
     public async Task A_message_whose_lease_ran_out_while_everything_stood_still_is_held_anew_when_the_same_runner_receives_it()
     {
         await _bench.HandOverAsync();
