@@ -13,7 +13,9 @@ public sealed class AgainSpecs(Browser browser, SharedServer server)
     {
         await using var files = new FileServer(
             new Dictionary<string, string> { ["/people/portrait.png"] = Repository.Portrait, ["/speech.wav"] = Repository.Speech });
-        await using var visit = await browser.OpenAsync(server.Address);
+        await using var own = await HeldServer.StartAsync(SharedServer.Environment);
+        await own.HoldAsync();
+        await using var visit = await browser.OpenAsync(own.Address);
         // Its files may be shown and played here, but not read: it says nothing of other sites.
         visit.Expect("CORS policy", "net::ERR_FAILED", "status of 400");
         await visit.UseAddressAsync("portrait", files.Url("/people/portrait.png"));
@@ -27,16 +29,18 @@ public sealed class AgainSpecs(Browser browser, SharedServer server)
         await Expect(visit.Find("#talk-windows .take-name")).ToHaveTextAsync(["Take 1", "Take 2"]);
         await visit.Button("Cancel").ClickAsync();
         await visit.WaitForStatusAsync("Cancelled");
+        await own.LetGoAsync();
         await visit.Button("Try again").ClickAsync();
         await visit.WaitForStatusAsync("Done");
         await Expect(visit.Find("#talk-windows .cell.done").First).ToBeVisibleAsync();
         await Expect(visit.Find("#talk-windows .cell:not(.done)")).ToHaveCountAsync(0);
 
-        await using var other = await browser.OpenAsync(server.Address, new Uri(visit.Page.Url).Fragment, reducedMotion: true);
+        await using var other = await browser.OpenAsync(own.Address, new Uri(visit.Page.Url).Fragment, reducedMotion: true);
         other.Expect("CORS policy", "net::ERR_FAILED", "status of 400");
         await Expect(other.Find("#play")).ToBeVisibleAsync();
         await other.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 5");
-        Assert.True(await other.Find("#video").EvaluateAsync<bool>("video => video.paused && video.poster.endsWith('/portrait')"));
+        await other.Page.WaitForFunctionAsync("() => document.getElementById('video').poster.endsWith('/portrait')");
+        Assert.True(await other.Find("#video").EvaluateAsync<bool>("video => video.paused"));
         Assert.Equal("none", await other.Find("#talk-windows .cell").First.EvaluateAsync<string>("cell => getComputedStyle(cell, '::after').transitionProperty"));
         await other.Find("#play").ClickAsync();
         await other.Page.WaitForFunctionAsync("() => document.getElementById('video').currentTime > 0");

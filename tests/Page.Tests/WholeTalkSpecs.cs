@@ -1,27 +1,16 @@
 using System.Text.RegularExpressions;
-using WanTalk.EndToEnd.Support;
 using WanTalk.Page.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace WanTalk.Page.Tests;
 
 /// <summary>A talk from its two inputs to its end, as somebody makes it who has only this page.</summary>
-public sealed class WholeTalkSpecs(Browser browser) : IDisposable
+public sealed class WholeTalkSpecs(Browser browser)
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly TemporaryFolder _elsewhere = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _elsewhere.Dispose();
-    }
-
     [Fact]
     public async Task A_talk_is_composed_started_watched_while_it_is_made_reloaded_downloaded_made_again_and_deleted()
     {
-        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
-        await using var server = await TalkServer.StartAsync(_folder, engine: engine);
+        await using var server = await HeldServer.StartAsync();
         await using var visit = await browser.OpenAsync(server.Address);
         await visit.DropAsync("#portrait-drop", Repository.Portrait, "image/png");
         await visit.DropAsync("#speech-drop", Repository.Speech, "audio/wav");
@@ -46,7 +35,7 @@ public sealed class WholeTalkSpecs(Browser browser) : IDisposable
         await visit.Page.GetByText("More settings").ClickAsync();
         await visit.PictureAsync("compose");
         // The second window is not made before everything was seen that is to be seen meanwhile.
-        await engine.ArmAsync(new { kind = "slow_window", window = 1, seconds = 600 });
+        await server.HoldAsync();
         await visit.StartAsync();
         await visit.Page.WaitForFunctionAsync(
             "() => document.getElementById('video').currentTime > 0.2 && document.getElementById('talk-status').textContent === 'Being made'");
@@ -56,7 +45,7 @@ public sealed class WholeTalkSpecs(Browser browser) : IDisposable
         Assert.Equal(address, visit.Page.Url);
         await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').currentTime > 0.2");
         await visit.WaitForStatusAsync("Being made");
-        await engine.ClearAsync();
+        await server.LetGoAsync();
         await visit.WaitForStatusAsync("Done");
 
         await Expect(visit.Find("#talk-windows .cell.done")).ToHaveCountAsync(planned);
@@ -75,6 +64,15 @@ public sealed class WholeTalkSpecs(Browser browser) : IDisposable
         await Expect(visit.Find("#play")).ToBeVisibleAsync();
 
         await visit.PictureAsync("done");
+        // With a talk of which nothing is known yet nothing can be done, least of all to the one before.
+        await Expect(visit.Find("#delete")).ToBeVisibleAsync();
+        await visit.Page.RouteAsync("**/api/talks/silent*", _ => { });
+        await visit.Page.EvaluateAsync("location.hash = '#/talks/silent'");
+        await Expect(visit.Find("#delete")).ToBeHiddenAsync();
+        await Expect(visit.Find("#facts")).ToBeHiddenAsync();
+        await Expect(visit.Button("Make again with other settings")).ToBeHiddenAsync();
+        await visit.Page.GoBackAsync();
+
         await visit.Button("Make again with other settings").ClickAsync();
         await Expect(visit.Find("#portrait-canvas")).ToBeVisibleAsync();
         await Expect(visit.Find("#speech-canvas")).ToBeVisibleAsync();

@@ -5,6 +5,9 @@ namespace WanTalk.Page.Tests.Support;
 /// <summary>One server without keys, which fetches from this machine, for all tests that need no own.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
+    /// <summary>The settings of a server that fetches from this machine.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Environment = new Dictionary<string, string> { ["WANTALK_PRIVATE_HOSTS"] = "127.0.0.1" };
+
     private readonly TemporaryFolder _folder = new("wantalk page ");
     private TalkServer? _server;
 
@@ -14,7 +17,7 @@ public sealed class SharedServer : IAsyncLifetime
     internal TalkServer Api => _server!;
 
     public async ValueTask InitializeAsync() =>
-        _server = await TalkServer.StartAsync(_folder, new Dictionary<string, string> { ["WANTALK_PRIVATE_HOSTS"] = "127.0.0.1" });
+        _server = await TalkServer.StartAsync(_folder, Environment);
 
     public async ValueTask DisposeAsync()
     {

@@ -75,6 +75,12 @@ internal sealed class Visit : IAsyncDisposable
         await Find("#shape").SelectOptionAsync("256x256");
     }
 
+    /// <summary>Waits until a speech that was chosen is kept in the browser for the next time.</summary>
+    public Task WaitForDraftAsync() => Page.WaitForFunctionAsync(
+        """
+        async () => (await (await import('/page/saved/inputs.js')).recall('draft'))?.speech
+        """);
+
     /// <summary>Starts what is chosen, and waits until it is shown.</summary>
     public async Task StartAsync()
     {

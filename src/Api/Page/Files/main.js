@@ -11,7 +11,7 @@ import { startPortrait } from './compose/portrait.js';
 import { showSettings, startSettings } from './compose/settings.js';
 import { startSpeech } from './compose/speech.js';
 import { startStarting } from './compose/start.js';
-import { markInList, refresh, removeFromList, showInList, startList } from './list/list.js';
+import { emptyList, markInList, removeFromList, showInList, startList } from './list/list.js';
 import { startActions } from './talk/actions.js';
 import { startPlayer } from './talk/player.js';
 import { closeTalk, followAgain, onView, openTalk } from './talk/talk.js';
@@ -78,8 +78,7 @@ startActions({
 startPlayer();
 onView(showInList);
 startKeyButton(() => {
-  el('list').replaceChildren();
-  refresh();
+  emptyList();
   route();
 });
 window.addEventListener('hashchange', route);

@@ -9,6 +9,8 @@ import { moment, statusWords } from '../shared/words.js';
 const pageSize = 12;
 const lookMilliseconds = 15_000;
 let next = null;
+let keyChanges = 0;
+const removed = new Set();
 
 /** Loads the list, and looks again while the page is seen. */
 export function startList() {
@@ -18,10 +20,11 @@ export function startList() {
 }
 
 /** Looks at the newest talks again. */
-export const refresh = () => load(null, false);
+const refresh = () => load(null, false);
 
 /** Shows a talk's state, which has just become known. */
 export function showInList(view) {
+  if (removed.has(view.id)) return;
   const known = itemOf(view.id);
   if (known) fill(known, view);
   else el('list').prepend(fill(newItem(view.id), view));
@@ -30,8 +33,18 @@ export function showInList(view) {
 
 /** Takes a talk out of the list. */
 export function removeFromList(id) {
+  removed.add(id);
   itemOf(id)?.remove();
   if (el('list').children.length === 0) setText(el('list-state'), 'None yet.');
+}
+
+/** Empties the list, for other talks. */
+export function emptyList() {
+  keyChanges += 1;
+  next = null;
+  el('list').replaceChildren();
+  show(el('list-more'), false);
+  return refresh();
 }
 
 /** Marks the talk that is shown. */
@@ -45,14 +58,17 @@ export function markInList(id) {
 const itemOf = id => el('list').querySelector(`a[data-id="${CSS.escape(id)}"]`)?.parentElement;
 
 async function load(after, asks) {
+  const asked = keyChanges;
   try {
     const page = await listTalks(pageSize, after, asks);
+    // What comes late is of another's talks, or of some that have been deleted since.
+    if (asked !== keyChanges) return;
     if (after || next === null) {
       next = page.next ?? null;
       show(el('list-more'), next !== null);
     }
 
-    for (const view of page.talks) {
+    for (const view of page.talks.filter(talk => !removed.has(talk.id))) {
       const known = itemOf(view.id);
       if (known) fill(known, view);
       else insert(view);
@@ -61,6 +77,7 @@ async function load(after, asks) {
     setText(el('list-state'), el('list').children.length === 0 ? 'None yet.' : '');
   } catch (failure) {
     if (!(failure instanceof ApiError)) throw failure;
+    if (asked !== keyChanges) return;
     setText(el('list-state'), failure.status === 401 ? 'They are shown with a key.' : failure.message);
   }
 }

@@ -25,6 +25,9 @@ export async function openTalk(id) {
   watching = mine;
   tell('talk', []);
   setText(el('talk-title'), 'A talk');
+  setText(el('talk-status'), '');
+  // Nothing of the talk before stays, least of all its buttons.
+  el('talk').classList.add('unknown');
   await follow(id, mine);
 }
 
@@ -68,6 +71,7 @@ async function follow(id, mine) {
 }
 
 function showView(view) {
+  el('talk').classList.remove('unknown');
   const { portrait, speech } = view.metadata;
   setText(el('talk-title'), [portrait, speech].filter(Boolean).join(' + ') || 'A talk');
   setText(el('talk-when'), `Made ${moment(view.created_at)}`);
