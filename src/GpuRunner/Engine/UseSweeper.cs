@@ -10,7 +10,7 @@ namespace WanTalk.GpuRunner.Engine;
 /// <summary>
 /// Deletes what uses of the engine have left there (<see cref="EngineUse"/>): those that could not delete it themselves, and windows that were
 /// kept for whoever goes on with a take (<see cref="BrokenUse"/>) and that nobody will take over, because another runner has brought the take to
-/// its end, the talk is gone, or nobody came back to it.
+/// its end, the talk is gone, or nobody came back to it. It looks now and then, and once more when the runner stops.
 /// </summary>
 internal sealed class UseSweeper(
     EngineAccess engine, IArtifactStore store, RunnerOptions options, TimeProvider time, ILogger<UseSweeper> logger) : BackgroundService
@@ -19,6 +19,9 @@ internal sealed class UseSweeper(
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the last look may take: a stopping runner has little time (<see cref="RunnerLife.StopTime"/>).</summary>
+    private static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks at all uses that are noted, and deletes what nobody needs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -35,6 +38,22 @@ internal sealed class UseSweeper(
         await engine.SweepAsync(over, cancellationToken);
     }
 
+    /// <summary>Looks once more: the engine still answers, and it may be long before another runner uses this home.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(LongestLastLook);
+        try
+        {
+            await LookAsync(soon.Token);
+        }
+        catch (OperationCanceledException) when (soon.IsCancellationRequested)
+        {
+            logger.LogInformation("Windows that nobody needs stay on the engine: there was no time left to look for them");
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,19 +62,24 @@ internal sealed class UseSweeper(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception failure) when (failure is TalkException or IOException)
-                {
-                    logger.LogInformation("Windows that nobody needs stay on the engine for now: {Reason}", failure.Message);
-                }
+                await LookAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The runner stops; the next one sweeps on.
+            // The runner stops, which has its own look.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is TalkException or IOException)
+        {
+            logger.LogInformation("Windows that nobody needs stay on the engine for now: {Reason}", failure.Message);
         }
     }
 

@@ -79,9 +79,24 @@ public sealed class UseSweeperSpecs : IAsyncLifetime
         AssertGone();
     }
 
-    private Task SweepAsync() => new UseSweeper(
-        _runner.Access, _talk.Store, new RunnerOptions { Home = _runner.Home }, TimeProvider.System, NullLogger<UseSweeper>.Instance)
-        .SweepAsync(Cancellation);
+    [Fact]
+    public async Task They_go_when_the_runner_stops_before_it_would_have_looked()
+    {
+        await CommitAsync(2);
+        using var sweeper = NewSweeper();
+        await sweeper.StartAsync(Cancellation);
+        await sweeper.StopAsync(Cancellation);
+        AssertGone();
+    }
+
+    private UseSweeper NewSweeper() => new(
+        _runner.Access, _talk.Store, new RunnerOptions { Home = _runner.Home }, TimeProvider.System, NullLogger<UseSweeper>.Instance);
+
+    private async Task SweepAsync()
+    {
+        using var sweeper = NewSweeper();
+        await sweeper.SweepAsync(Cancellation);
+    }
 
     private async Task CommitAsync(int window)
     {
