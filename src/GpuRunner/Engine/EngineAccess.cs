@@ -154,11 +154,19 @@ internal sealed class EngineAccess(
         }
         catch (ComfyException failure)
         {
-            throw await supervisor.ExplainAsync(EngineErrors.From(failure), deaths, cancellationToken);
+            var explained = await supervisor.ExplainAsync(EngineErrors.From(failure), deaths, cancellationToken);
+            keepsFiles = context.Request.Piece is not null && LeavesWindowsWhole(explained);
+            throw explained;
         }
-        catch (TalkException failure) when (failure.Error.Code == ErrorCode.EngineUnavailable)
+        catch (TalkException failure) when (LeavesWindowsWhole(failure))
         {
-            throw await supervisor.ExplainAsync(failure, deaths, cancellationToken);
+            keepsFiles = context.Request.Piece is not null;
+            if (failure.Error.Code == ErrorCode.EngineUnavailable)
+            {
+                throw await supervisor.ExplainAsync(failure, deaths, cancellationToken);
+            }
+
+            throw;
         }
         finally
         {
@@ -168,6 +176,9 @@ internal sealed class EngineAccess(
             }
         }
     }
+
+    /// <summary>Whether a use ended for a reason that has nothing to do with what it made: the engine, or the store, was away.</summary>
+    private static bool LeavesWindowsWhole(TalkException failure) => failure.Error.Code is ErrorCode.EngineUnavailable or ErrorCode.StorageUnavailable;
 
     /// <summary>Deletes what earlier uses left. What the engine keeps nevertheless is no reason not to use it.</summary>
     private async Task ReleaseLeftAsync(ComfyClient client, CancellationToken cancellationToken)

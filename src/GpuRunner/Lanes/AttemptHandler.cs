@@ -193,10 +193,14 @@ internal sealed class AttemptHandler(
             error, seconds, options.Name, progress.EngineTime.TotalSeconds, report.SecondsPerWindow, report.NextWindow);
     }
 
+    /// <summary>
+    /// Whether another runner is at it. A heartbeat is written a moment after the lease was renewed: half a beat is allowed for that, or the
+    /// message of a runner that died would come back at its lease's end only to be left alone for another lease.
+    /// </summary>
     private async Task<bool> IsHeldElsewhereAsync(TalkPaths paths, WorkReference work, CancellationToken cancellationToken) =>
         await store.TryReadJsonAsync<Heartbeat>(paths.Heartbeat(work.Stage, work.Key, work.Attempt), cancellationToken) is { } beat
         && beat.Runner != options.Name
-        && (time.GetUtcNow() - beat.At).TotalSeconds < options.LeaseSeconds;
+        && (time.GetUtcNow() - beat.At).TotalSeconds < options.LeaseSeconds - (options.HeartbeatSeconds / 2);
 
     private async Task FinishAsync(IMessageQueue queue, QueueMessage message, AttemptRequest request, CancellationToken cancellationToken)
     {
