@@ -41,8 +41,8 @@ internal static class Processes
     }
 
     /// <summary>
-    /// Waits until a home has no process any more, but for some; those that stay are orphans. A runner may take 18 s to stop (RunnerLife.StopTime), and an
-    /// engine some more, on a machine that has other things to do.
+    /// Waits until a home has no process any more, but for some; those that stay are orphans. A runner may take 18 s to stop
+    /// (RunnerLife.StopTime), and more on a machine that has other things to do.
     /// </summary>
     public static async Task WaitUntilGoneAsync(string home, IReadOnlyCollection<int>? butFor = null)
     {
