@@ -63,9 +63,15 @@ public sealed class DeliverySpecs : IDisposable
         await using var talk = WanTalkCommand.Start(
             _folder,
             ["env", "--default-signal=INT", "setsid"],
-            ["talk", Repository.Portrait, Repository.Speech, "--width", "512", "--height", "512", "--seed", "3", "--out", "talk.mp4"]);
+            ["talk", Repository.Portrait, Repository.Speech, "--width", "640", "--height", "640", "--seed", "3", "--out", "talk.mp4"]);
         var id = await talk.FirstErrorLine;
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        // All of its windows are still to be made when the engine begins the first.
+        while (EngineLog.SampledIn(_folder) == 0)
+        {
+            Assert.False(talk.HasExited, talk.Said);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         talk.SignalGroup("INT");
         var cancelled = await talk.WaitAsync();
         Assert.True(cancelled.ExitCode == 130, cancelled.Said);

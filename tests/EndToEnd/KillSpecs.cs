@@ -63,7 +63,7 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
             }
         }
 
-        var sampled = SampledIn(folder);
+        var sampled = EngineLog.SampledIn(folder);
         TestContext.Current.TestOutputHelper?.WriteLine($"{sampled} windows sampled, {allowed} allowed: {string.Join(", ", told)}");
         Assert.Equal(undisturbed.Hash, await KilledTalk.HashAsync(folder.File("talk.mp4")));
         Assert.Equal(KilledTalk.Windows, AssertKept(folder, kept));
@@ -78,20 +78,15 @@ public sealed class KillSpecs(KilledTalk undisturbed) : IClassFixture<KilledTalk
     /// <summary>Waits for any moment of a talk's life, most often for one in which a window is being sampled and another is being stored.</summary>
     private static async Task MomentAsync(TemporaryFolder folder, Random random, Task ended)
     {
-        var begun = SampledIn(folder);
+        var begun = EngineLog.SampledIn(folder);
         var anyMoment = random.Next(4) == 0;
-        while (!anyMoment && !ended.IsCompleted && SampledIn(folder) < begun + 2)
+        while (!anyMoment && !ended.IsCompleted && EngineLog.SampledIn(folder) < begun + 2)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
         await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds((anyMoment ? 3 : 1) * random.NextDouble()), TestContext.Current.CancellationToken));
     }
-
-    /// <summary>How many windows the engine began, by its own log.</summary>
-    internal static int SampledIn(TemporaryFolder folder) => !Directory.Exists(folder.File("home/logs")) ? 0 : Directory
-        .EnumerateFiles(folder.File("home/logs"), "comfyui.log*")
-        .Sum(file => File.ReadLines(file).Count(line => line.StartsWith("Sampling window ", StringComparison.Ordinal)));
 
     /// <summary>The commit records, each with the checkpoint that it names: one that was there before is there unchanged.</summary>
     private static int AssertKept(TemporaryFolder folder, Dictionary<string, string> kept)
@@ -155,7 +150,7 @@ public sealed class KilledTalk : IAsyncLifetime
         var result = await WanTalkCommand.RunAsync(_folder, Talk());
         Assert.True(result.ExitCode == 0, result.Said);
         Hash = await HashAsync(_folder.File("talk.mp4"));
-        Sampled = KillSpecs.SampledIn(_folder);
+        Sampled = EngineLog.SampledIn(_folder);
     }
 
     public ValueTask DisposeAsync()

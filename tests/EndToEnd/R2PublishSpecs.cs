@@ -13,6 +13,7 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
     : IClassFixture<RadosgwFixture>, IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
     private readonly HttpClient _http = new();
     private RadosgwServer _server = null!;
     private BadNetwork _network = null!;
@@ -41,6 +42,7 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
         await _network.DisposeAsync();
         _http.Dispose();
         _folder.Dispose();
+        _elsewhere.Dispose();
     }
 
     [Fact]
@@ -94,23 +96,28 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
     public async Task A_talk_plays_from_its_bucket_while_it_is_made_and_its_segments_joined_are_its_video()
     {
         var open = await _server.NewBucketAsync(isOpen: true, TestEnd);
-        await using var server = await TalkServer.StartAsync(_folder, new Dictionary<string, string>(Settings)
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        var settings = new Dictionary<string, string>(Settings)
         {
             ["WANTALK_PUBLISH"] = "r2",
             [R2Options.BucketVariable] = open,
             [R2Options.PublicUrlVariable] = $"{_network.Url}{open}",
-        });
+        };
+        await using var server = await TalkServer.StartAsync(_folder, settings, engine);
+        // The last of three windows is not made before the playlist was seen without it.
+        await engine.ArmAsync(new { kind = "slow_window", window = 2, seconds = 600 });
         using var accepted = await server.PostAsync(128, null, null, ("stream", "true"));
         var talk = accepted.Headers.Location!;
         var playing = await server.PollAsync(talk, view => view.TryGetProperty("stream_url", out _));
         var index = new Uri(playing.GetProperty("stream_url").GetString()!);
         Assert.StartsWith($"{_network.Url}{open}/", index.ToString(), StringComparison.Ordinal);
         var playlist = new Uri(index, "video.m3u8");
-        string[] before = [];
+        var before = await NamesAsync();
+        Assert.InRange(before.Length, 1, 2);
+        await engine.ClearAsync();
         var done = await server.PollAsync(talk, view =>
         {
-            var now = StreamFiles.Names(_http.GetStringAsync(playlist, TestEnd).GetAwaiter().GetResult());
-            Assert.NotEmpty(now);
+            var now = NamesAsync().GetAwaiter().GetResult();
             Assert.Equal(before, now.Take(before.Length));
             before = now;
             return view.GetProperty("status").GetString() == "completed";
@@ -118,13 +125,15 @@ public sealed class R2PublishSpecs(RadosgwFixture radosgw, AzuriteFixture azurit
 
         Assert.Equal(done.GetProperty("windows_planned").GetInt32(), before.Length);
         Assert.DoesNotContain("stream", done.GetProperty("warnings").ToString(), StringComparison.Ordinal);
-        // It was there before it was whole, and grew.
+        // It was put there before it was whole, and again when it had grown.
         Assert.InRange(_network.Seen.Count(request => request is { Method: "PUT" } && request.Target.Split('?')[0].EndsWith("/hls/video.m3u8", StringComparison.Ordinal)), 2, int.MaxValue);
         await server.DownloadAsync(done, _folder.File("video.mp4"));
         await StreamFiles.JoinAsync(_http, playlist, _folder.File("joined.mp4"));
         var frames = await StreamFiles.FramesAsync(_folder.File("video.mp4"), "v");
         Assert.Equal(frames, await StreamFiles.FramesAsync(_folder.File("joined.mp4"), "v"));
         Assert.Equal(frames.Select(StreamFiles.HashOf), (await StreamFiles.FramesAsync(index.ToString(), "v")).Select(StreamFiles.HashOf));
+
+        async Task<string[]> NamesAsync() => StreamFiles.Names(await _http.GetStringAsync(playlist, TestEnd));
     }
 
     [Fact]

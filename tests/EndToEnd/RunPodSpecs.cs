@@ -12,7 +12,8 @@ namespace WanTalk.EndToEnd;
 public sealed class RunPodSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new();
+    // Longer than any wait that is asked for.
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(4) };
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
@@ -91,14 +92,19 @@ public sealed class RunPodSpecs : IDisposable
         });
         _http.BaseAddress = new Uri(new Uri((await command.FirstOutputLine).Split(' ')[^1]), "/v2/wantalk/");
 
-        // The one at work may go on for longer than the other may wait.
-        var working = await RunAsync(Job($"http://127.0.0.1:{ports[1]}/p", new JsonObject { ["executionTimeout"] = 14_000 }));
-        await UntilAsync(working, "IN_PROGRESS");
+        var working = await RunAsync(Job($"http://127.0.0.1:{ports[1]}/p", new JsonObject { ["executionTimeout"] = 5_000 }));
+        Assert.NotNull((await UntilAsync(working, "TIMED_OUT"))["workerId"]);
+
+        // What another one waits behind has no limit, and ends after it.
+        var ahead = Job($"http://127.0.0.1:{ports[1]}/p", new JsonObject());
+        ahead.Remove("webhook");
+        var endless = await RunAsync(ahead);
+        await UntilAsync(endless, "IN_PROGRESS");
         var waiting = await RunAsync(Job(files.Url("/p"), new JsonObject { ["ttl"] = 10_000 }));
         var waited = await UntilAsync(waiting, "TIMED_OUT");
         Assert.Equal((0, true), (waited["executionTime"]!.GetValue<long>(), waited["error"]!.GetValue<string>().StartsWith("timed_out: ", StringComparison.Ordinal)));
         Assert.Null(waited["workerId"]);
-        Assert.NotNull((await UntilAsync(working, "TIMED_OUT"))["workerId"]);
+        Assert.Equal("CANCELLED", (await PostAsync($"cancel/{endless}", new JsonObject()))["status"]!.GetValue<string>());
 
         var done = await PostAsync("runsync?wait=200000", Job(files.Url("/p"), new JsonObject { ["executionTimeout"] = 600_000 }));
         Assert.Equal("COMPLETED", done["status"]!.GetValue<string>());

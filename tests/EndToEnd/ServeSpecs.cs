@@ -60,7 +60,9 @@ public sealed class ServeSpecs : IDisposable
         Assert.Equal((HttpStatusCode.Accepted, talk), (underWay.StatusCode, underWay.Headers.Location));
         Assert.NotNull(underWay.Headers.RetryAfter);
         using var cancel = await _http.PostAsync($"{talk}/cancel", null, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
+        // The end may come before the answer.
+        var isOver = (await TalkServer.ReadAsync(cancel)).GetProperty("status").GetString() == "cancelled";
+        Assert.Equal(isOver ? HttpStatusCode.OK : HttpStatusCode.Accepted, cancel.StatusCode);
         var ended = await server.EndOfAsync(talk);
         Assert.Equal("cancelled", ended.GetProperty("status").GetString());
         Assert.Equal("cancelled", ended.GetProperty("error").GetProperty("code").GetString());

@@ -42,14 +42,15 @@ internal sealed record LocalOptions
     public string? OnlyTalk { get; init; }
 
     /// <summary>
-    /// How orchestrations wait here: everything is near, and a dead runner is replaced in a second, so looks are frequent.
+    /// How orchestrations wait here: everything is near, and a dead runner is replaced in a second, so looks are frequent. A store that was away is
+    /// tried again after 8 s at most, and a busy machine takes its time: a runner has 15 s for the heartbeat behind that.
     /// </summary>
     public static WaitRules Rules { get; } = new()
     {
         FirstLookSeconds = 2,
         LookGrowth = 1.5,
         LongestLookSeconds = 10,
-        StaleHeartbeatSeconds = 20,
+        StaleHeartbeatSeconds = 30,
         FirstResendSeconds = 30,
     };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace WanTalk.EndToEnd.Support;
 
@@ -37,11 +38,19 @@ internal sealed class EngineProcess : IAsyncDisposable
         (await _http.DeleteAsync(new Uri("understudy/faults", UriKind.Relative), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
     /// <summary>Waits until a prompt with our sampler is running.</summary>
-    public async Task WaitForSamplingAsync()
+    public Task WaitForSamplingAsync() => UntilAsync("queue", queue =>
+        JsonNode.Parse(queue)!["queue_running"]!.ToJsonString().Contains("WanTalkWindowSampler", StringComparison.Ordinal));
+
+    /// <summary>Waits until a prompt was interrupted.</summary>
+    public Task WaitForInterruptAsync() => UntilAsync("history", history => history.Contains("execution_interrupted", StringComparison.Ordinal));
+
+    private async Task UntilAsync(string path, Func<string, bool> condition)
     {
-        while (!(await GetAsync("queue")).Contains("WanTalkWindowSampler", StringComparison.Ordinal))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
+        while (!condition(await GetAsync(path)))
         {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(50, patience.Token);
         }
     }
 
