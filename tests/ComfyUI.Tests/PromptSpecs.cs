@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using WanTalk.Understudy.Tests.Harness;
 
 namespace WanTalk.ComfyUI.Tests;
@@ -5,6 +7,8 @@ namespace WanTalk.ComfyUI.Tests;
 /// <summary>What becomes of a prompt, asked of a real server process over real sockets.</summary>
 public sealed class PromptSpecs
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly ComfyClientOptions Impatient = new()
     {
         SilenceBeforePolling = TimeSpan.FromMilliseconds(200),
@@ -99,10 +103,10 @@ public sealed class PromptSpecs
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var client = engine.NewClient();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new PromptOptions { PromptId = "first", OnMessage = message => Signal(message, started) };
         var first = client.RunPromptAsync(Probe.Sleep(1000, 0.05, 1), options, cancel.Token);
-        await started.Task.WaitAsync(Stop);
+        await started.Task.WaitAsync(Patience, Stop);
         var second = client.RunPromptAsync(Probe.Sleep(2, 0.01, 2), cancellationToken: Stop);
 
         await cancel.CancelAsync();
@@ -119,17 +123,24 @@ public sealed class PromptSpecs
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var client = engine.NewClient();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var started = new TaskCompletionSource();
-        var running = client.RunPromptAsync(Probe.Sleep(20, 0.05, 1), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
-        await started.Task.WaitAsync(Stop);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new PromptOptions { PromptId = "first", OnMessage = message => Signal(message, started) };
+        var running = client.RunPromptAsync(Probe.Sleep(1000, 0.1, 1), options, Stop);
+        await started.Task.WaitAsync(Patience, Stop);
         var pending = client.RunPromptAsync(Probe.Sleep(1, 0, 2), new PromptOptions { PromptId = "second" }, cancel.Token);
         await UntilAsync(async () => (await client.GetQueueAsync(Stop)).Pending.Contains("second"));
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
-        Assert.True((await running).Succeeded);
         Assert.Null(await client.GetHistoryAsync("second", Stop));
+        var queue = await client.GetQueueAsync(Stop);
+        Assert.Equal(["first"], queue.Running);
+        Assert.Empty(queue.Pending);
+        Assert.False(running.IsCompleted);
+
+        await client.InterruptAsync("first", Stop);
+        Assert.Equal(PromptFailureKind.Interrupted, (await running).Failure!.Kind);
     }
 
     [Fact]
@@ -137,10 +148,10 @@ public sealed class PromptSpecs
     {
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var client = engine.NewClient();
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new PromptOptions { PromptId = "mine", OnMessage = message => Signal(message, started) };
         var run = client.RunPromptAsync(Probe.Sleep(1000, 0.02, 1), options, Stop);
-        await started.Task.WaitAsync(Stop);
+        await started.Task.WaitAsync(Patience, Stop);
 
         await client.InterruptAsync("mine", Stop);
 
@@ -152,9 +163,9 @@ public sealed class PromptSpecs
     {
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var client = engine.NewClient(Impatient);
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = client.RunPromptAsync(Probe.Sleep(1000, 0.05, 1), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
-        await started.Task.WaitAsync(Stop);
+        await started.Task.WaitAsync(Patience, Stop);
 
         await engine.KillAsync();
 
@@ -166,9 +177,9 @@ public sealed class PromptSpecs
     {
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var client = engine.NewClient(Impatient with { UnreachableTimeout = TimeSpan.FromMinutes(1) });
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = client.RunPromptAsync(Probe.Sleep(1000, 0.05, 1), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
-        await started.Task.WaitAsync(Stop);
+        await started.Task.WaitAsync(Patience, Stop);
 
         await engine.KillAsync();
         await using var again = await UnderstudyProcess.StartAsync(engine.Folder, engine.Address.Port, "--probes");
@@ -194,9 +205,9 @@ public sealed class PromptSpecs
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         await using var proxy = new CuttingProxy(engine.Address);
         using var client = new ComfyClient(proxy.Address, Impatient);
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = client.RunPromptAsync(Probe.Sleep(20, 0.05, 3), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
-        await started.Task.WaitAsync(Stop);
+        await started.Task.WaitAsync(Patience, Stop);
 
         if (cut)
             proxy.CutSockets();
@@ -224,9 +235,13 @@ public sealed class PromptSpecs
             started.TrySetResult();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
+    private static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
+        var begun = Stopwatch.GetTimestamp();
         while (!await condition())
+        {
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
             await Task.Delay(20, Stop);
+        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class SignalSpecs : IDisposable
 
             attempt = talk.Attempt(Stage.Sample, piece);
             await new HostActivities(talk.Store, first.Queues, TimeProvider.System).HandOverAsync(attempt, Cancellation);
-            await EngineBench.UntilAsync(() => talk.RecordsAsync().Result.Count == 1);
+            await EngineBench.UntilAsync(() => talk.RecordsAsync().Result.Count == 1, RunnerProcess.Patience);
             committed = (await talk.RecordsAsync())[0];
 
             await EndAsync(first);
@@ -61,7 +61,7 @@ public sealed class SignalSpecs : IDisposable
 
         await using var second = Start();
         var path = talk.Paths.AttemptResult(attempt.Work.Stage, attempt.Work.Key, attempt.Work.Attempt);
-        await EngineBench.UntilAsync(() => talk.Store.ExistsAsync(path, Cancellation).Result);
+        await EngineBench.UntilAsync(() => talk.Store.ExistsAsync(path, Cancellation).Result, RunnerProcess.Patience);
         var result = await talk.Store.ReadJsonAsync<AttemptResult>(path, Cancellation);
         var records = await talk.RecordsAsync();
         Assert.Null(result.Error);

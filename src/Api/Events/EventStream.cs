@@ -47,19 +47,20 @@ internal sealed class EventStream(
     private async Task TellAsync(HttpResponse response, string? had, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.LookSeconds), time);
-        await WriteAsync(response, $"retry: {options.ReconnectMilliseconds}\n\n", cancellationToken);
         var told = time.GetTimestamp();
+        await WriteAsync(response, $"retry: {options.ReconnectMilliseconds}\n\n", cancellationToken);
         for (TalkEvent? state = now; state is not null; state = await LookAsync(state, cancellationToken))
         {
             if (state.Id != had)
             {
-                await WriteAsync(response, state.ToString(), cancellationToken);
+                // From before it is written: the watcher may have it before the write has ended here.
                 (had, told) = (state.Id, time.GetTimestamp());
+                await WriteAsync(response, state.ToString(), cancellationToken);
             }
             else if (time.GetElapsedTime(told).TotalSeconds >= options.QuietSeconds)
             {
-                await WriteAsync(response, ":\n\n", cancellationToken);
                 told = time.GetTimestamp();
+                await WriteAsync(response, ":\n\n", cancellationToken);
             }
 
             if (state.IsLast)

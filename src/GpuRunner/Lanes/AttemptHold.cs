@@ -11,6 +11,9 @@ namespace WanTalk.GpuRunner.Lanes;
 /// </summary>
 internal sealed class AttemptHold : IAsyncDisposable
 {
+    /// <summary>How long a renewal that was sent may take to be answered when the hold ends; a container is killed some time after SIGTERM.</summary>
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(5);
+
     private readonly IArtifactStore _store;
     private readonly IMessageQueue _queue;
     private readonly WorkReference _work;
@@ -20,6 +23,7 @@ internal sealed class AttemptHold : IAsyncDisposable
     private readonly AttemptProgress _progress;
     private readonly CancellationTokenSource _workEnds;
     private readonly CancellationTokenSource _beatEnds = new();
+    private readonly CancellationTokenSource _renewalEnds = new();
     private readonly TalkPaths _paths;
     private readonly string _messageId;
     private Task _beating = Task.CompletedTask;
@@ -70,10 +74,15 @@ internal sealed class AttemptHold : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops beating and renewing; <see cref="Message"/> has the valid receipt from then on.</summary>
+    /// <summary>
+    /// Stops beating and renewing; <see cref="Message"/> has the valid receipt from then on. A renewal that has begun is let end: the queue
+    /// may have done it, and then the older receipt can neither give the message back nor delete it.
+    /// </summary>
     public async Task StopAsync()
     {
         await _beatEnds.CancelAsync();
+        await _beating.WaitAsync(RenewalPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _renewalEnds.CancelAsync();
         await _beating;
     }
 
@@ -82,6 +91,7 @@ internal sealed class AttemptHold : IAsyncDisposable
     {
         await StopAsync();
         _beatEnds.Dispose();
+        _renewalEnds.Dispose();
         _workEnds.Dispose();
     }
 
@@ -129,10 +139,10 @@ internal sealed class AttemptHold : IAsyncDisposable
     private async Task RenewAsync()
     {
         var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
-        Message = await _queue.RenewAsync(Interlocked.Exchange(ref _delivery, null) ?? Message!, lease, _beatEnds.Token);
+        Message = await _queue.RenewAsync(Interlocked.Exchange(ref _delivery, null) ?? Message!, lease, _renewalEnds.Token);
         if (Message is null && Interlocked.Exchange(ref _delivery, null) is { } delivery)
         {
-            Message = await _queue.RenewAsync(delivery, lease, _beatEnds.Token);
+            Message = await _queue.RenewAsync(delivery, lease, _renewalEnds.Token);
         }
 
         if (Message is null)

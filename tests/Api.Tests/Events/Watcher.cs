@@ -7,6 +7,7 @@ namespace WanTalk.Api.Tests.Events;
 /// <summary>A client that watches a talk, and comes again with what it had last.</summary>
 internal sealed class Watcher : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _lines;
 
@@ -39,9 +40,18 @@ internal sealed class Watcher : IDisposable
     public async Task<IReadOnlyList<string>> NextAsync()
     {
         var lines = new List<string>();
-        while (await _lines.ReadLineAsync(TestEnd) is { Length: > 0 } line)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        patience.CancelAfter(Patience);
+        try
         {
-            lines.Add(line);
+            while (await _lines.ReadLineAsync(patience.Token) is { Length: > 0 } line)
+            {
+                lines.Add(line);
+            }
+        }
+        catch (OperationCanceledException) when (!TestEnd.IsCancellationRequested)
+        {
+            Assert.Fail($"The server told nothing more; the event so far: {string.Join(" | ", lines)}");
         }
 
         return lines;

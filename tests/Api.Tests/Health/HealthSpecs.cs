@@ -49,7 +49,7 @@ public sealed class HealthSpecs
     public async Task What_does_not_answer_is_missing_and_what_is_wrong_with_it_is_not_told()
     {
         var looks = 0;
-        var looked = new TaskCompletionSource();
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await JobServer.StartAsync(checks: [
             new ReadinessCheck("index", _ => throw new InvalidOperationException("password=swordfish")),
             new ReadinessCheck("queues", _ => Task.FromResult<string?>(null)),
@@ -62,7 +62,7 @@ public sealed class HealthSpecs
             }),
         ]);
         var asked = Enumerable.Range(0, 20).Select(_ => GetAsync(server, "ready")).ToList();
-        await looked.Task;
+        await looked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestEnd);
         server.Host.Clock.Advance(Readiness.Patience);
 
         Assert.All(await Task.WhenAll(asked), answer => Assert.Equal((503, """{"ready":false,"missing":["index","runner"]}"""), answer));

@@ -10,6 +10,9 @@ namespace WanTalk.Api.Tests.RunPod;
 /// <summary>What a job asks for beside its talk: how long it may wait and work, and who is told its end.</summary>
 public sealed class PolicySpecs
 {
+    /// <summary>After this, by the host's clock, each limit of these tests has passed long ago.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     [Fact]
     public async Task A_job_that_nobody_takes_within_its_ttl_times_out_to_the_second_and_can_be_retried()
     {
@@ -20,6 +23,7 @@ public sealed class PolicySpecs
         {
             await server.Host.PassLookAsync();
             await SettleAsync(server, id);
+            Assert.InRange(server.Host.Clock.GetUtcNow() - begun, TimeSpan.Zero, Longest);
         }
 
         Assert.Equal(ErrorCode.TimedOut, (await server.Host.ErrorOfAsync(id)).Code);
@@ -42,11 +46,13 @@ public sealed class PolicySpecs
         await server.StartedAsync(id);
         var piece = await server.Host.ReachSamplingAsync(id, windows: 2);
         await server.Host.BeatAsync(piece);
+        var begun = server.Host.Clock.GetUtcNow();
         while (await server.StateAsync(id) == "IN_PROGRESS")
         {
             await server.Host.PassLookAsync();
             await server.Host.BeatAsync(piece);
             await SettleAsync(server, id);
+            Assert.InRange(server.Host.Clock.GetUtcNow() - begun, TimeSpan.Zero, Longest);
         }
 
         Assert.Equal(ErrorCode.TimedOut, (await server.Host.ErrorOfAsync(id)).Code);

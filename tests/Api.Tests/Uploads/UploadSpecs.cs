@@ -5,6 +5,7 @@ using WanTalk.Core.Artifacts;
 using WanTalk.Core.Owners;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Uploads;
+using WanTalk.Local.Tests.Durable;
 
 namespace WanTalk.Api.Tests.Uploads;
 
@@ -144,13 +145,14 @@ public sealed class UploadSpecs : IAsyncLifetime
         await BreakOffAsync(upload.GetProperty("url").GetString()!, "Transfer-Encoding: chunked", $"400000\r\n{new string('x', 4 << 20)}\r\n0\r\n\r\n");
 
         Assert.Empty(await LeftAsync());
-        (int Status, string? Code) again;
-        while ((again = await _alice.SendAsync(upload, Speech)).Code == "upload_sent")
+        (int Status, string? Code) again = default;
+        await DurableHost.UntilAsync(async () =>
         {
-            // The server has not noticed yet that the others are gone.
+            // Until the server has noticed that the others are gone.
             Assert.Empty(await LeftAsync());
-            await Task.Delay(20, TestEnd);
-        }
+            again = await _alice.SendAsync(upload, Speech);
+            return again.Code != "upload_sent";
+        });
 
         Assert.Equal((201, null), again);
     }

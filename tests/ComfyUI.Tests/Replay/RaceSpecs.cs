@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
 
 /// <summary>What the real server was seen to do at the wrong moment, staged: late, lost, silent, confused and killed.</summary>
 public sealed class RaceSpecs
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,7 +35,7 @@ public sealed class RaceSpecs
         var replayed = server.Expect(prompt);
         replayed.LostInterrupts = 2;
         var run = client.RunPromptAsync(prompt.GraphCopy(), cancellationToken: cancel.Token);
-        await replayed.Reached.WaitAsync(Stop);
+        await replayed.ReachedAsync(Stop);
 
         await cancel.CancelAsync();
 
@@ -50,10 +54,10 @@ public sealed class RaceSpecs
         var (running, pending) = (recording.Prompt("17f28394"), recording.Prompt("bf5c58e5"));
         var played = server.Expect(running);
         var first = client.RunPromptAsync(running.GraphCopy(), cancellationToken: Stop);
-        await played.Reached.WaitAsync(Stop);
+        await played.ReachedAsync(Stop);
         var waiting = server.Expect(pending, ReplayHold.Pending);
         var second = client.RunPromptAsync(pending.GraphCopy(), cancellationToken: Stop);
-        await waiting.Reached.WaitAsync(Stop);
+        await waiting.ReachedAsync(Stop);
 
         await server.KillAsync();
         await server.StartAgainAsync();
@@ -74,7 +78,7 @@ public sealed class RaceSpecs
         var running = recording.Prompt("3079dc8c");
         var played = server.Expect(running);
         var run = client.RunPromptAsync(running.GraphCopy(), cancellationToken: Stop);
-        await played.Reached.WaitAsync(Stop);
+        await played.ReachedAsync(Stop);
 
         await server.KillAsync();
 
@@ -103,7 +107,7 @@ public sealed class RaceSpecs
         server.TellsNodeOnly = true;
         var replayed = server.Expect(server.First, ReplayHold.Running);
         var run = client.RunPromptAsync(server.First.GraphCopy(), cancellationToken: Stop);
-        await replayed.Reached.WaitAsync(Stop);
+        await replayed.ReachedAsync(Stop);
 
         server.State.AbortSockets();
         await UntilAsync(() => server.ClientIds.Count > 1);
@@ -120,7 +124,7 @@ public sealed class RaceSpecs
         using var client = server.NewClient();
         var replayed = server.Expect(server.First, ReplayHold.Running);
         var run = client.RunPromptAsync(server.First.GraphCopy(), cancellationToken: Stop);
-        await replayed.Reached.WaitAsync(Stop);
+        await replayed.ReachedAsync(Stop);
         using var thief = new ClientWebSocket();
         await thief.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Address.Port}/ws?clientId={replayed.ClientId}"), Stop);
 
@@ -139,7 +143,7 @@ public sealed class RaceSpecs
         var replayed = server.Expect(prompt, ReplayHold.Running);
         var heard = new List<SocketMessage>();
         var run = client.RunPromptAsync(prompt.GraphCopy(), new PromptOptions { OnMessage = heard.Add }, Stop);
-        await replayed.Reached.WaitAsync(Stop);
+        await replayed.ReachedAsync(Stop);
 
         await server.State.BroadcastAsync(recording.Prompts[0].Frames, Stop);
         await server.State.BroadcastAsync(Recording.Load("e_interrupt").Prompt("efcabf9d").Frames, Stop);
@@ -158,7 +162,7 @@ public sealed class RaceSpecs
         (server.RefusesSockets, server.TellsNodeOnly) = (true, true);
         var replayed = server.Expect(server.First, ReplayHold.Running);
         var run = client.RunPromptAsync(server.First.GraphCopy(), cancellationToken: Stop);
-        await replayed.Reached.WaitAsync(Stop);
+        await replayed.ReachedAsync(Stop);
 
         server.RefusesSockets = false;
         await UntilAsync(() => server.ClientIds.Count > 0);
@@ -177,10 +181,10 @@ public sealed class RaceSpecs
         var (running, pending) = (recording.Prompt("d9c60668"), recording.Prompt("5ac27618"));
         var played = server.Expect(running, ReplayHold.Running);
         var first = client.RunPromptAsync(running.GraphCopy(), cancellationToken: Stop);
-        await played.Reached.WaitAsync(Stop);
+        await played.ReachedAsync(Stop);
         var waiting = server.Expect(pending, ReplayHold.Pending);
         var second = client.RunPromptAsync(pending.GraphCopy(), cancellationToken: cancel.Token);
-        await waiting.Reached.WaitAsync(Stop);
+        await waiting.ReachedAsync(Stop);
 
         await cancel.CancelAsync();
 
@@ -200,7 +204,7 @@ public sealed class RaceSpecs
         var prompt = recording.Prompt("21417022");
         var waiting = server.Expect(prompt, ReplayHold.Pending);
         var run = client.RunPromptAsync(prompt.GraphCopy(), cancellationToken: Stop);
-        await waiting.Reached.WaitAsync(Stop);
+        await waiting.ReachedAsync(Stop);
 
         server.State.DeletePending();
 
@@ -227,9 +231,13 @@ public sealed class RaceSpecs
         Assert.Empty(server.State.Pending.Concat(server.State.Running));
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
+        var begun = Stopwatch.GetTimestamp();
         while (!condition())
+        {
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Longest, $"This was waited for in vain: {what}");
             await Task.Delay(10, Stop);
+        }
     }
 }

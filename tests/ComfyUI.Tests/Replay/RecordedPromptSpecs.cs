@@ -40,7 +40,7 @@ public sealed class RecordedPromptSpecs
             var run = client.RunPromptAsync(prompt.GraphCopy(), options, Stop);
             if (prompt.IsInterrupted)
             {
-                await replayed.Reached.WaitAsync(Stop);
+                await replayed.ReachedAsync(Stop);
                 await client.InterruptAsync(replayed.Id, Stop);
             }
             return Describe(await run) + progress;

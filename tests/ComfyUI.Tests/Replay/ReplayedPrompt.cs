@@ -21,6 +21,7 @@ public enum ReplayHold
 /// <summary>A recorded prompt that is being played to a client.</summary>
 public sealed class ReplayedPrompt(RecordedPrompt recorded, ReplayHold hold)
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,8 +46,18 @@ public sealed class ReplayedPrompt(RecordedPrompt recorded, ReplayHold hold)
     /// <summary>Something that is done to what the server tells of the prompt, before it is told.</summary>
     public Action<JsonObject>? Spoil { get; set; }
 
-    /// <summary>Ends where the prompt stops of its own accord.</summary>
-    public Task Reached => _reached.Task;
+    /// <summary>Waits until the prompt has come to where it stops of its own accord.</summary>
+    public async Task ReachedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _reached.Task.WaitAsync(Longest, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The prompt \"{Id}\" did not come to where it stops ({hold}).");
+        }
+    }
 
     public void Release() => _released.TrySetResult();
 

@@ -115,7 +115,8 @@ public sealed class EndingSpecs
         var lines = bench.Status.RecentLines;
         Assert.Equal(RecentLines.Capacity, lines.Count);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, LineCutter.MaxLength + 1));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
+        // The line without an end would be 200 MB of characters; models that tests beside this one have loaded are some tens.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100 << 20);
         var files = new DirectoryInfo(bench.Home.Logs).GetFiles();
         Assert.Equal(["comfyui.log", "comfyui.log.1"], files.Select(file => file.Name).Order());
         Assert.All(files, file => Assert.InRange(file.Length, 1, BoundedLog.MaxBytes + LineCutter.MaxLength));

@@ -94,7 +94,7 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
                 }
             });
         var ended = _engine.WaitForExitAsync(EngineBench.Cancellation);
-        Assert.Same(listens.Task, await Task.WhenAny(listens.Task, ended));
+        Assert.Same(listens.Task, await Task.WhenAny(listens.Task, ended).WaitAsync(TimeSpan.FromSeconds(60), EngineBench.Cancellation));
     }
 
     /// <summary>Queues prompts that take minutes; returns when the first one runs.</summary>
@@ -114,9 +114,6 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
         }
 
         using var client = new ComfyClient(Address);
-        while (!(await client.GetQueueAsync(EngineBench.Cancellation)).Running.Contains(ids[0]))
-        {
-            await Task.Delay(10, EngineBench.Cancellation);
-        }
+        await LaneBench.UntilAsync(async () => (await client.GetQueueAsync(EngineBench.Cancellation)).Running.Contains(ids[0]));
     }
 }

@@ -94,7 +94,7 @@ public sealed class AttemptSpecs : IDisposable
     {
         await _bench.HandOverAsync();
         await _bench.HandOverAsync();
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handler = _bench.HandlerOf(async (_, token) =>
         {
             _runs++;
@@ -105,7 +105,7 @@ public sealed class AttemptSpecs : IDisposable
         await LaneBench.UntilAsync(() => Task.FromResult(_runs == 1));
         await handler.HandleAsync(_bench.Lane, await _bench.ReceiveAsync(), LaneBench.Cancellation);
         done.SetResult();
-        await first;
+        await first.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
         Assert.Equal(1, _runs);
         Assert.Single(await _bench.CompletionsAsync());
         Assert.Equal(1, await _bench.Lane.CountAsync(LaneBench.Cancellation)); // left alone: it comes back to find the result

@@ -10,9 +10,10 @@ namespace WanTalk.GpuRunner.Tests.Lanes;
 /// <summary>How a runner holds on to an attempt while the work goes on, and how it lets go.</summary>
 public sealed class HoldSpecs : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly LaneBench _bench = new();
-    private readonly TaskCompletionSource _begun = new();
-    private readonly TaskCompletionSource _mayEnd = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _mayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AttemptProgress _progress = new();
     private bool _workWasStopped;
 
@@ -29,7 +30,7 @@ public sealed class HoldSpecs : IDisposable
         }
 
         _mayEnd.SetResult();
-        await working;
+        await EndAsync(working);
         Assert.Null((await _bench.ResultAsync())!.Error);
         Assert.Single(await _bench.CompletionsAsync());
         Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
@@ -44,7 +45,7 @@ public sealed class HoldSpecs : IDisposable
         await _bench.BeatAsync();
         Assert.Equal(new Core.Work.Heartbeat("this-runner", _bench.Clock.GetUtcNow(), 3, 2, 6), await _bench.HeartbeatAsync());
         _mayEnd.SetResult();
-        await working;
+        await EndAsync(working);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class HoldSpecs : IDisposable
         var other = await _bench.Lane.RenewAsync(message, TimeSpan.FromMinutes(5), LaneBench.Cancellation);
         Assert.NotNull(other);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        await EndAsync(working);
         Assert.True(_workWasStopped);
         Assert.Null(await _bench.ResultAsync());
         Assert.Empty(await _bench.CompletionsAsync());
@@ -71,7 +72,7 @@ public sealed class HoldSpecs : IDisposable
         var working = await BeginAsync();
         await _bench.Store.WriteJsonAsync(_bench.Paths.Cancel, new Cancellation(_bench.Clock.GetUtcNow()), LaneBench.Cancellation);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        await EndAsync(working);
         Assert.True(_workWasStopped);
         Assert.Equal(ErrorCode.Cancelled, (await _bench.ResultAsync())!.Error!.Code);
         Assert.Single(await _bench.CompletionsAsync());
@@ -86,7 +87,7 @@ public sealed class HoldSpecs : IDisposable
         var settled = new Core.Work.AttemptResult(new Cancellation(default).ToError(), 0, "host", 0);
         await _bench.WriteResultAsync(settled);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        await EndAsync(working);
         Assert.True(_workWasStopped);
         Assert.Equal(settled, await _bench.ResultAsync());
         Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
@@ -99,7 +100,7 @@ public sealed class HoldSpecs : IDisposable
         var working = await BeginAsync();
         await _bench.Store.DeleteFolderAsync(_bench.Paths.Root, LaneBench.Cancellation);
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        await EndAsync(working);
         Assert.True(_workWasStopped);
         Assert.Empty(await _bench.CompletionsAsync());
         Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
@@ -123,7 +124,7 @@ public sealed class HoldSpecs : IDisposable
         await _bench.BeatAsync();
         Assert.False(_workWasStopped);
         _mayEnd.SetResult();
-        await working;
+        await EndAsync(working);
         Assert.Null((await _bench.ResultAsync())!.Error);
         Assert.Equal(0, await _bench.Lane.CountAsync(LaneBench.Cancellation));
     }
@@ -137,11 +138,41 @@ public sealed class HoldSpecs : IDisposable
         await BegunAsync(working);
         await _bench.BeatAsync();
         await stops.CancelAsync();
-        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        await EndAsync(working);
         Assert.True(_workWasStopped);
         Assert.Null(await _bench.ResultAsync());
         Assert.True(_bench.ScratchIsEmpty);
         Assert.NotNull(await _bench.TryReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_runner_that_stops_while_its_lease_is_being_renewed_gives_the_message_back_at_once()
+    {
+        using var stops = new CancellationTokenSource();
+        var (stalled, working) = await BeginRenewingAsync(stops.Token);
+        await stops.CancelAsync();
+        await LaneBench.UntilAsync(() => Task.FromResult(_workWasStopped && _bench.ScratchIsEmpty));
+        // Only a runner that does not wait for the answer would be at its end after this.
+        Assert.NotSame(working, await Task.WhenAny(working, Task.Delay(100, LaneBench.Cancellation)));
+        stalled.GoOn();
+        await EndAsync(working);
+        Assert.Null(await _bench.ResultAsync());
+        Assert.NotNull(await _bench.TryReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_runner_that_stops_does_not_wait_for_ever_for_a_queue_that_does_not_answer()
+    {
+        using var stops = new CancellationTokenSource();
+        var (_, working) = await BeginRenewingAsync(stops.Token);
+        await stops.CancelAsync();
+        await LaneBench.UntilAsync(() =>
+        {
+            _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(working.IsCompleted);
+        });
+        await working;
+        Assert.Null(await _bench.ResultAsync());
     }
 
     [Fact]
@@ -156,7 +187,7 @@ public sealed class HoldSpecs : IDisposable
         Directory.Delete(heartbeat);
         await _bench.BeatAsync();
         _mayEnd.SetResult();
-        await working;
+        await EndAsync(working);
         Assert.Null((await _bench.ResultAsync())!.Error);
     }
 
@@ -168,15 +199,30 @@ public sealed class HoldSpecs : IDisposable
         return working;
     }
 
+    /// <summary>Begins work, and a renewal of its lease that the queue has done and not answered.</summary>
+    private async Task<(StalledRenewals Queue, Task Working)> BeginRenewingAsync(CancellationToken runnerStops)
+    {
+        await _bench.HandOverAsync();
+        var stalled = new StalledRenewals(_bench.Lane);
+        Task working = HandlerOf().HandleAsync(stalled, await _bench.ReceiveAsync(), runnerStops);
+        await BegunAsync(working);
+        stalled.StallNextAnswer();
+        _bench.Clock.Advance(TimeSpan.FromSeconds(_bench.Options.HeartbeatSeconds));
+        await LaneBench.UntilAsync(() => Task.FromResult(stalled.HasUnanswered));
+        return (stalled, working);
+    }
+
     /// <summary>Waits until the work has begun; fails with what it failed with before.</summary>
     private async Task BegunAsync(Task working)
     {
-        if (await Task.WhenAny(_begun.Task, working) == working)
+        if (await Task.WhenAny(_begun.Task, working).WaitAsync(Patience, LaneBench.Cancellation) == working)
         {
             await working;
             Assert.Fail("The work ended before it began.");
         }
     }
+
+    private static Task EndAsync(Task working) => working.WaitAsync(Patience, LaneBench.Cancellation);
 
     private async Task HandleAsync(Core.Work.QueueMessage message, CancellationToken runnerStops) =>
         await HandlerOf().HandleAsync(_bench.Lane, message, runnerStops);

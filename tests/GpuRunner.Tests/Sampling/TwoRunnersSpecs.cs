@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Errors;
@@ -18,6 +19,7 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
     /// <summary>297 frames, which are four windows.</summary>
     private const double Seconds = 11.88;
     private const int Windows = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly Piece Whole = new(0, 0, Windows);
     private StageBench _left = null!;
     private StageBench _right = null!;
@@ -66,7 +68,20 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
     public async Task Of_two_that_begin_together_and_whose_engines_differ_one_makes_all_windows()
     {
         // Engines of different makes come to different frames from the same numbers; here the numbers differ.
+        StageBench[] both = [_left, _right];
+        foreach (var bench in both)
+        {
+            await bench.ArmAsync(new { kind = "slow_window", window = 0, seconds = 600 });
+        }
+
         var (left, right) = (SampleAsync(_left, _talk.Request.Seed), SampleAsync(_right, _talk.Request.Seed + 1));
+        await RunningAsync(_left, left);
+        await RunningAsync(_right, right);
+        foreach (var bench in both)
+        {
+            await bench.ClearAsync();
+        }
+
         await Task.WhenAll(left, right).ContinueWith(_ => { }, TaskScheduler.Default);
 
         var losers = ((Task[])[left, right]).Where(task => task.IsFaulted).ToList();
@@ -111,9 +126,22 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
             .SampleAsync(new StageContext(request, talk.Paths, scratch, new AttemptProgress()), inputs, Cancellation);
     }
 
+    /// <summary>Waits until an engine runs what a runner gave it; fails when the runner has ended without.</summary>
+    private static async Task RunningAsync(StageBench bench, Task runner)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!await bench.IsRunningAsync())
+        {
+            Assert.False(runner.IsCompleted, $"The runner ended before its engine ran anything: {runner.Exception?.InnerException?.Message}");
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, "The engine was given nothing to run.");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
     /// <summary>Waits until so many windows are committed; fails when the runner that shall do it has ended without.</summary>
     private async Task CommittedAsync(int windows, Task<AttemptResult> runner)
     {
+        var begun = Stopwatch.GetTimestamp();
         while (true)
         {
             var hasEnded = runner.IsCompleted;
@@ -122,6 +150,7 @@ public sealed class TwoRunnersSpecs : IAsyncLifetime
                 return;
             }
 
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"Window {windows - 1} was not committed.");
             Assert.False(hasEnded, $"The runner ended before window {windows - 1} was committed: {(hasEnded ? (await runner).Error : null)}");
             await Task.Delay(20, Cancellation);
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Errors;
 using WanTalk.Core.Stages;
 using WanTalk.Core.Talks;
@@ -21,13 +22,22 @@ public sealed class WindowLimitSpecs
     [Fact]
     public async Task A_window_that_takes_too_long_ends_its_attempt_and_the_engine_and_what_was_committed_stays()
     {
-        await using var bench = await StageBench.StartAsync("runner", windowSeconds: 10);
+        // By a clock that the test moves: what is slow is the window that is told to be, and not the machine.
+        var clock = new FakeTimeProvider();
+        await using var bench = await StageBench.StartAsync("runner", clock);
         var talk = await SampledTalk.CreateAsync(bench.HomeOf("talk"), 6, new FrameSize(128, 128));
         await bench.ConditionAsync(talk);
         await bench.ArmAsync(new { kind = "slow_window", window = 1, seconds = 600 });
         var before = bench.EngineProcesses;
 
-        var result = await bench.DoAsync(talk, talk.Attempt(Stage.Sample, new Piece(0, 0, 2)));
+        var doing = bench.DoAsync(talk, talk.Attempt(Stage.Sample, new Piece(0, 0, 2)));
+        await EngineBench.UntilAsync(() => doing.IsCompleted || talk.RecordsAsync().Result.Count == 1);
+        await EngineBench.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(60));
+            return doing.IsCompleted;
+        });
+        var result = await doing;
 
         Assert.Equal(ErrorCode.WindowTooSlow, result.Error?.Code);
         Assert.Contains("WANTALK_WINDOW_SECONDS", result.Error!.Message, StringComparison.Ordinal);

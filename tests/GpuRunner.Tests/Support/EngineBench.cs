@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.ComfyUI;
 using WanTalk.GpuRunner.Engine;
@@ -89,13 +90,18 @@ internal sealed class EngineBench : IAsyncDisposable
         }
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
+    /// <summary>Waits until something is so; fails when it does not become so.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="patience">For how long; a minute when it is not given.</param>
+    /// <param name="what">The condition's text, for the failure.</param>
+    public static async Task UntilAsync(
+        Func<bool> condition, TimeSpan? patience = null, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        var begun = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            await Task.Delay(10, patience.Token);
+            Assert.False(Stopwatch.GetElapsedTime(begun) > (patience ?? Patience), $"This was waited for in vain: {what}");
+            await Task.Delay(10, Cancellation);
         }
     }
 
@@ -106,8 +112,18 @@ internal sealed class EngineBench : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    public static bool IsAlive(int process) =>
-        Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool IsAlive(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // There is no such process, or it went while its state was being read.
+            return false;
+        }
+    }
 
     /// <summary>Waits for a file in which a script tells the ids of its processes.</summary>
     public async Task<int[]> ProcessesInAsync(string name)

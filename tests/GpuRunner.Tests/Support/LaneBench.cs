@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -92,12 +94,17 @@ internal sealed class LaneBench : IDisposable
         await UntilAsync(async () => (await HeartbeatAsync())?.At == now);
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Waits until something is so; fails when it does not become so.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">The condition's text, for the failure.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        var begun = Stopwatch.GetTimestamp();
         while (!await condition())
-            await Task.Delay(2, patience.Token);
+        {
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
+            await Task.Delay(2, Cancellation);
+        }
     }
 
     public void Dispose()

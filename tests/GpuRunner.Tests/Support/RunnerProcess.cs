@@ -10,7 +10,9 @@ namespace WanTalk.GpuRunner.Tests.Support;
 /// <summary>The runner's program in a home of its own, which starts the understudy as its engine: two processes, as on one machine.</summary>
 internal sealed class RunnerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>How long a runner and its engine may take for one stage, from their start.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly HomeLayout _home;
     private readonly LocalWorkQueues _queues;
     private readonly ChildProcess _process;

@@ -21,11 +21,13 @@ internal sealed class StageBench : IAsyncDisposable
     private readonly RunnerOptions _options;
     private readonly LocalWorkQueues _queues;
     private readonly GuardedFetcher _fetcher = new(new FetchOptions(), TimeProvider.System);
+    private readonly TimeProvider _sampling;
     private EngineAccess? _access;
 
-    private StageBench(string name, double windowSeconds)
+    private StageBench(string name, TimeProvider sampling)
     {
-        _options = new RunnerOptions { Home = _engine.Home, Name = name, SharesLanes = true, WindowSeconds = windowSeconds };
+        _sampling = sampling;
+        _options = new RunnerOptions { Home = _engine.Home, Name = name, SharesLanes = true };
         _queues = new LocalWorkQueues(_engine.Home, TimeProvider.System);
     }
 
@@ -42,9 +44,12 @@ internal sealed class StageBench : IAsyncDisposable
     /// <summary>The processes of its engine.</summary>
     public IReadOnlyList<int> EngineProcesses => _engine.Processes;
 
-    public static async Task<StageBench> StartAsync(string name, double windowSeconds = 600)
+    /// <summary>Starts a runner and its engine.</summary>
+    /// <param name="name">The runner's name.</param>
+    /// <param name="sampling">The clock by which windows take too long; the system's when it is not given.</param>
+    public static async Task<StageBench> StartAsync(string name, TimeProvider? sampling = null)
     {
-        var bench = new StageBench(name, windowSeconds);
+        var bench = new StageBench(name, sampling ?? TimeProvider.System);
         await bench._engine.StartAsync(bench._engine.Understudy("--faults"));
         bench._access = new EngineAccess(
             bench._engine.Supervisor, new EngineCleaner(bench._options, NullLogger<EngineCleaner>.Instance),
@@ -101,6 +106,13 @@ internal sealed class StageBench : IAsyncDisposable
         (await http.DeleteAsync(new Uri("understudy/faults", UriKind.Relative), Cancellation)).EnsureSuccessStatusCode();
     }
 
+    /// <summary>Whether a prompt runs on the engine now.</summary>
+    public async Task<bool> IsRunningAsync()
+    {
+        using var client = new ComfyClient(await _engine.Supervisor.GetAddressAsync(Cancellation));
+        return (await client.GetQueueAsync(Cancellation)).Running.Count > 0;
+    }
+
     /// <summary>How many prompts the engine has run since it was started.</summary>
     public async Task<int> CountPromptsAsync()
     {
@@ -125,7 +137,7 @@ internal sealed class StageBench : IAsyncDisposable
             new PrepareStage(talk.Store, _fetcher, Ffmpeg, new FaceFinder(), _options),
             new SeparateStage(talk.Store, Access, Ffmpeg),
             new EmbedStage(talk.Store, Access),
-            new SampleStage(talk.Store, talk.Publisher, Access, Ffmpeg, _options, TimeProvider.System, NullLogger<SampleStage>.Instance),
+            new SampleStage(talk.Store, talk.Publisher, Access, Ffmpeg, _options, _sampling, NullLogger<SampleStage>.Instance),
             new AssembleStage(talk.Store, talk.Publisher, Ffmpeg, TimeProvider.System, NullLogger<AssembleStage>.Instance),
         ],
         _options,

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Orchestration;
 using WanTalk.Local.Durable;
@@ -96,12 +98,17 @@ internal sealed class DurableHost : IAsyncDisposable
     public Task UntilStatusAsync(string id, string status) =>
         UntilAsync(async () => (await Client.GetInstanceAsync(id, Cancellation))?.ReadCustomStatusAs<string>() == status);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Waits until something is so; fails when it does not become so.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">The condition's text, for the failure.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        var begun = Stopwatch.GetTimestamp();
         while (!await condition())
-            await Task.Delay(2, patience.Token);
+        {
+            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
+            await Task.Delay(2, Cancellation);
+        }
     }
 
     /// <summary>How many rows a table has.</summary>
