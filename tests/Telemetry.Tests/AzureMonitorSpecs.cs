@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Telemetry;
@@ -14,13 +15,11 @@ public sealed class AzureMonitorSpecs
     [Fact]
     public async Task Spans_and_logs_arrive_at_the_ingestion_endpoint_before_the_program_ends()
     {
-        var address = $"http://127.0.0.1:{FreePorts.Take(1)[0]}/";
-        using var listener = new HttpListener { Prefixes = { address } };
-        listener.Start();
+        using var listener = Listen();
         var received = new StringBuilder();
         var serving = ServeAsync(listener, received);
         var settings = new TelemetrySettings(
-            new Dictionary<Signal, OtlpTarget>(), $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={address}");
+            new Dictionary<Signal, OtlpTarget>(), $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={listener.Prefixes.Single()}");
         using (var export = TelemetryExport.Start(settings, TelemetryService.Runner("this-runner")))
         using (var factory = LoggerFactory.Create(export.AddTo))
         using (var source = new ActivitySource(TelemetryNames.Runner))
@@ -36,6 +35,24 @@ public sealed class AzureMonitorSpecs
         await serving;
         Assert.Contains("run prompt", received.ToString(), StringComparison.Ordinal);
         Assert.Contains("The work is done", received.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A port that was free may be another's by now; another one will do.</summary>
+    private static HttpListener Listen()
+    {
+        while (true)
+        {
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePorts.Take(1)[0]}/" } };
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException taken) when (taken.ErrorCode == (int)SocketError.AddressAlreadyInUse)
+            {
+                listener.Close();
+            }
+        }
     }
 
     private static async Task ServeAsync(HttpListener listener, StringBuilder received)

@@ -35,7 +35,14 @@ internal sealed class TemporaryFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(Path);
-        _content.Dispose();
+        try
+        {
+            File.Delete(Path);
+        }
+        finally
+        {
+            // Also when its folder has been moved away: while it is locked, no sweeper may remove it.
+            _content.Dispose();
+        }
     }
 }

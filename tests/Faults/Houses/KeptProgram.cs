@@ -22,6 +22,7 @@ internal sealed class KeptProgram : IAsyncDisposable
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan? _pauseAfterKill;
     private Process? _process;
+    private string? _endSignal;
     private Task _keeping = Task.CompletedTask;
 
     /// <param name="name">Its name in logs.</param>
@@ -83,11 +84,7 @@ internal sealed class KeptProgram : IAsyncDisposable
     public async Task<bool> StopAsync()
     {
         await _stop.CancelAsync();
-        if (Id is { } id)
-        {
-            Signals.Send("TERM", id);
-        }
-
+        EndForGood("TERM");
         try
         {
             await _keeping.WaitAsync(EndsWithin);
@@ -95,11 +92,7 @@ internal sealed class KeptProgram : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            if (Id is { } stuck)
-            {
-                Signals.Send("KILL", stuck);
-            }
-
+            EndForGood("KILL");
             await _keeping;
             return false;
         }
@@ -108,14 +101,23 @@ internal sealed class KeptProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (Id is { } id)
-        {
-            Signals.Send("KILL", id);
-        }
-
+        EndForGood("KILL");
         await _keeping;
         _stop.Dispose();
         await _output.DisposeAsync();
+    }
+
+    /// <summary>Signals it; one that is just being started gets the signal as soon as it is there.</summary>
+    private void EndForGood(string signal)
+    {
+        lock (_gate)
+        {
+            _endSignal = signal;
+            if (_process is { } process)
+            {
+                Signals.Send(signal, process.Id);
+            }
+        }
     }
 
     private async Task KeepAsync()
@@ -140,6 +142,10 @@ internal sealed class KeptProgram : IAsyncDisposable
             lock (_gate)
             {
                 (_process, _pauseAfterKill) = (process, null);
+                if (_endSignal is not null)
+                {
+                    Signals.Send(_endSignal, process.Id);
+                }
             }
 
             if (_greeting is null)

@@ -12,6 +12,8 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
 
     private readonly Lock _gate = new();
     private readonly List<InjectedFault> _done = [];
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<Task> _armed = [];
 
     /// <summary>All that met something.</summary>
     public IReadOnlyList<InjectedFault> Done
@@ -43,6 +45,14 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
         await Task.WhenAll(lasting);
     }
 
+    /// <summary>Looks no more whether engines have done what they were told to: no talk is left that could meet it.</summary>
+    public async Task EndAsync()
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll(_armed);
+        _end.Dispose();
+    }
+
     private async Task MeetAsync(PlannedFault fault, CancellationToken cancellationToken)
     {
         // What is started at once must not hold up what comes next.
@@ -50,12 +60,32 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
         var begun = log.Elapsed;
         var (target, windows) = await InjectAsync(fault, houses[fault.House], cancellationToken);
         log.Write($"{fault.House,-8}{fault.Kind,-21}{fault.Seconds,6:0.00} s  {target ?? "met nothing"}, since {begun.TotalSeconds:0.000}");
-        if (target is not null)
+        if (target is null)
         {
-            lock (_gate)
+            return;
+        }
+
+        var met = new InjectedFault(fault, begun, log.Elapsed, target, windows);
+        lock (_gate)
+        {
+            if (EngineFaults.StaysArmed(fault.Kind))
             {
-                _done.Add(new InjectedFault(fault, begun, log.Elapsed, target, windows));
+                _armed.Add(WaitAsync(met));
             }
+            else
+            {
+                _done.Add(met);
+            }
+        }
+    }
+
+    private async Task WaitAsync(InjectedFault armed)
+    {
+        await EngineFaults.UntilStruckAsync(houses[armed.Planned.House], armed.Planned, _end.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _done.Add(armed with { Ended = log.Elapsed });
         }
     }
 

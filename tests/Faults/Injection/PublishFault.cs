@@ -1,3 +1,5 @@
+using WanTalk.Faults.Houses;
+
 namespace WanTalk.Faults.Injection;
 
 /// <summary>The folder that videos are published to is away: a file is in its place.</summary>
@@ -12,16 +14,18 @@ internal static class PublishFault
         try
         {
             var away = $"{folder}.away";
-            Directory.Move(folder, away);
-            await File.WriteAllTextAsync(folder, "", CancellationToken.None);
+            await File.WriteAllTextAsync(away, "", CancellationToken.None);
+
+            // At once: a publisher that found neither would make the folder again.
+            Exchange.Names(folder, away);
             try
             {
                 await Task.Delay(length, cancellationToken);
             }
             finally
             {
-                File.Delete(folder);
-                Directory.Move(away, folder);
+                Exchange.Names(folder, away);
+                File.Delete(away);
             }
         }
         finally

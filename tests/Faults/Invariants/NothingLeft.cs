@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using WanTalk.Core.Work;
 using WanTalk.Faults.Houses;
+using WanTalk.Storage.Local;
 
 namespace WanTalk.Faults.Invariants;
 
@@ -11,6 +13,12 @@ internal static class NothingLeft
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long processes may take to end behind the program that started them.</summary>
+    private static readonly TimeSpan ProcessPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>By when a store that is opened removes what a killed writer has left.</summary>
+    private static readonly TimeSpan UntilSwept = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits until the house is quiet: late messages come, and leases of runners that are gone end.</summary>
     public static async Task CheckQuietAsync(RunningHouse house, Violations violations, CancellationToken cancellationToken)
@@ -31,14 +39,21 @@ internal static class NothingLeft
     }
 
     /// <summary>Looks when the programs have been ended.</summary>
-    public static void CheckEnded(RunningHouse house, IReadOnlyList<string> stuck, Violations violations)
+    public static async Task CheckEndedAsync(
+        RunningHouse house, IReadOnlyList<string> stuck, Violations violations, CancellationToken cancellationToken)
     {
         if (stuck.Count > 0)
         {
             violations.Add("nothing left", $"{house.House}: did not end when it was asked to: {string.Join(", ", stuck)}");
         }
 
-        var left = house.Homes.SelectMany(home => Processes.Of(home.Root)).Select(process => $"process {process.Id} {process.Room}")
+        var processes = await ProcessesAsync(house, cancellationToken);
+        foreach (var home in house.Homes)
+        {
+            Sweep(home);
+        }
+
+        var left = processes
             .Concat(house.Homes.SelectMany(home => (string[])[home.HostLock, home.RunnerLock]).Where(IsHeld).Select(path => $"lock {path}"))
             .Concat(house.Homes.SelectMany(Temporary))
             .ToList();
@@ -46,6 +61,38 @@ internal static class NothingLeft
         {
             violations.Add("nothing left", $"{house.House}: {string.Join(", ", left.Take(20))}");
         }
+    }
+
+    private static async Task<IReadOnlyList<string>> ProcessesAsync(RunningHouse house, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ProcessPatience);
+        while (true)
+        {
+            List<string> left =
+                [.. house.Homes.SelectMany(home => Processes.Of(home.Root)).Select(process => $"process {process.Id} {process.Room}")];
+            if (left.Count == 0 || patience.IsCancellationRequested)
+            {
+                return left;
+            }
+
+            await Task.Delay(Pause, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// Opens the stores later than their temporary files may grow old, as the next programs would: those of writers that were killed go, and
+    /// what a store does not know for abandoned stays.
+    /// </summary>
+    private static void Sweep(HomeLayout home)
+    {
+        var later = new FakeTimeProvider(DateTimeOffset.UtcNow + UntilSwept);
+        if (Directory.Exists(home.Artifacts))
+        {
+            _ = new FolderArtifactStore(home.Artifacts, later);
+        }
+
+        _ = new FolderPublisher(home.Published, later);
     }
 
     private static async Task<IReadOnlyList<string>> MessagesAsync(RunningHouse house, CancellationToken cancellationToken)
@@ -74,7 +121,7 @@ internal static class NothingLeft
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         .Where(file => !KeptUses.Contains(house, file));
 
-    private static IEnumerable<string> Temporary(Storage.Local.HomeLayout home) => ((string[])
+    private static IEnumerable<string> Temporary(HomeLayout home) => ((string[])
         [Path.Combine(home.Artifacts, ".tmp"), Path.Combine(home.Published, ".tmp"), home.Measuring, home.Scratch])
         .Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
 

@@ -44,6 +44,7 @@ internal static class SoakRun
             var faults = injector.RunAsync(plan, cancellationToken);
             await WatchAsync(plan, talks, houses, speeches, violations, log, cancellationToken);
             await faults;
+            await injector.EndAsync();
             log.Write("All talks have ended");
             return await JudgeAsync(plan, talks, houses, undisturbed, injector, violations, log, cancellationToken);
         }
@@ -106,7 +107,7 @@ internal static class SoakRun
             await NothingLeft.CheckQuietAsync(house, violations, cancellationToken);
             var (again, may) = WindowBudget.Check(house, its, faults, await FailedAttemptsAsync(house, its, cancellationToken), violations);
             (resampled, allowed, kept) = (resampled + again, allowed + may, kept + KeptUses.Count(house));
-            NothingLeft.CheckEnded(house, await house.StopAsync(), violations);
+            await NothingLeft.CheckEndedAsync(house, await house.StopAsync(), violations, cancellationToken);
             foreach (var program in ((KeptProgram?[])[house.Host, house.OtherRunner, house.Engine]).OfType<KeptProgram>().Where(one => one.OwnEnds > 0))
             {
                 violations.Add("programs live", $"{program.Name} ended {program.OwnEnds} times by itself");

@@ -276,14 +276,15 @@ public sealed class ReplaySpecs
         switch (kind)
         {
             case "delay":
-                await Task.Delay(1);
+                // It must not have ended before it is awaited: nobody could tell then.
+                await Task.Delay(50);
                 break;
             case "delay beside an activity":
                 var endless = context.CallActivityAsync<int>("endless");
                 await Task.WhenAny(endless, Task.Delay(50));
                 break;
             case "run":
-                // It must not have ended before it is awaited: nobody could tell then.
+                // As above.
                 await Task.Run(() => Task.Delay(50));
                 break;
             case "configure await":

@@ -261,6 +261,10 @@ internal sealed class TalkHost : IAsyncDisposable
         return wait;
     }
 
+    /// <summary>Waits until a take has ended and its talk has taken note of it.</summary>
+    public Task HeardOfTakeAsync(string talk, int take) => DurableHost.UntilAsync(async () =>
+        await Durable.Client.GetInstanceAsync($"{talk}-take-{take:00}", Cancellation) is { IsCompleted: true } && Durable.Count("inbox") == 0);
+
     public Task<string> FailureOfAsync(string talk) => Durable.FailureOfAsync(talk);
 
     public async Task<TalkError> ErrorOfAsync(string talk) => TalkError.Parse(await Durable.FailureOfAsync(talk));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CliWrap;
 using WanTalk.Core.Errors;
 using WanTalk.Media.Ffmpeg;
 using WanTalk.Media.Speech;
@@ -36,10 +37,11 @@ public sealed class FullDiskSpecs : IDisposable
     private async Task<string> FfmpegOnSmallDiskAsync(string folder, string size)
     {
         var script = _folder["ffmpeg"];
-        await File.WriteAllTextAsync(
-            script, $"#!/bin/sh\nexec unshare {_ownMounts} sh -c 'mount -t tmpfs -o size={size} none \"$0\" && exec ffmpeg \"$@\"' '{folder}' \"$@\"\n", Tools.Token);
-        using var allowed = Process.Start("chmod", ["+x", script]);
-        await allowed.WaitForExitAsync(Tools.Token);
+        var text = $"#!/bin/sh\nexec unshare {_ownMounts} sh -c 'mount -t tmpfs -o size={size} none \"$0\" && exec ffmpeg \"$@\"' '{folder}' \"$@\"\n";
+
+        // Another process writes it: a file that this one holds open for writing, or has just handed to a child, cannot be started.
+        await Cli.Wrap("sh").WithArguments(["-c", "cat > \"$1\" && chmod +x \"$1\"", "sh", script])
+            .WithStandardInputPipe(PipeSource.FromString(text)).ExecuteAsync(Tools.Token);
         using var tried = Process.Start(new ProcessStartInfo(script, ["-version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         await tried.StandardOutput.ReadToEndAsync(Tools.Token);
         await tried.WaitForExitAsync(Tools.Token);

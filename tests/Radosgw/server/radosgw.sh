@@ -83,7 +83,7 @@ key osd.0 mon 'allow profile osd' osd 'allow *'
 quietly monmaptool --create --fsid "$fsid" --addv a "[v2:127.0.0.1:$monitor_port]" "$folder/monmap"
 quietly ceph-mon --id a --mkfs --monmap "$folder/monmap" --keyring "$folder/keyring"
 daemon ceph-mon --id a
-quietly ceph --connect-timeout 30 auth import -i "$folder/keyring"
+quietly ceph --connect-timeout 120 auth import -i "$folder/keyring"
 quietly ceph osd new "$fsid" 0
 quietly ceph-osd --id 0 --mkfs --osd-uuid "$fsid"
 daemon ceph-osd --id 0

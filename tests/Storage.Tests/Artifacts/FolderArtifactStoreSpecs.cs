@@ -51,6 +51,26 @@ public sealed class FolderArtifactStoreSpecs : ArtifactStoreContract, IDisposabl
     }
 
     [Fact]
+    public async Task A_file_whose_folder_was_taken_away_while_it_was_written_is_swept_when_it_is_back()
+    {
+        var (folder, away) = (Path.Combine(_root.Path, ".tmp"), Path.Combine(_root.Path, "away"));
+        await using var content = new HaltingStream(Bytes.Of(5, 1_000_000), () =>
+        {
+            Directory.Move(folder, away);
+            File.WriteAllText(folder, "");
+            return Task.CompletedTask;
+        });
+        await Assert.ThrowsAnyAsync<IOException>(() => Store.WriteAsync(new("talks/a"), content, TestEnd));
+        File.Delete(folder);
+        Directory.Move(away, folder);
+        Assert.Single(TemporaryEntries);
+
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await _store.SweepAsync(TestEnd));
+        Assert.Empty(TemporaryEntries);
+    }
+
+    [Fact]
     public async Task Writers_go_on_while_their_folder_is_deleted()
     {
         var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(

@@ -8,14 +8,15 @@ namespace WanTalk.Storage.Tests.Azure;
 /// <summary>Adapters for one test each on an Azurite.</summary>
 internal static class AzuriteAccounts
 {
-    internal static AzureStorageAccount Account(this AzuriteServer server, Action<ClientOptions>? change = null, int maxRetries = 8) =>
+    /// <summary>It is patient for a minute: on a busy machine an Azurite that was killed needs many seconds to come back.</summary>
+    internal static AzureStorageAccount Account(this AzuriteServer server, Action<ClientOptions>? change = null, int maxRetries = 20) =>
         new(
             new AzureStorageOptions
             {
                 ConnectionString = server.ConnectionString,
                 MaxRetries = maxRetries,
                 RetryDelay = TimeSpan.FromMilliseconds(100),
-                LongestRetryDelay = TimeSpan.FromSeconds(1),
+                LongestRetryDelay = TimeSpan.FromSeconds(4),
             },
             change ?? (_ => { }));
 

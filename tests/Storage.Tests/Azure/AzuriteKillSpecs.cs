@@ -10,7 +10,8 @@ namespace WanTalk.Storage.Tests.Azure;
 /// <param name="azurite">One that no other tests use.</param>
 public sealed class AzuriteKillSpecs(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(60);
+    /// <summary>Longer than the account is waited for.</summary>
+    private static readonly TimeSpan _lease = TimeSpan.FromMinutes(5);
 
     private AzuriteServer _server = null!;
 

@@ -1,10 +1,12 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using WanTalk.Azurite;
+using WanTalk.Ports;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Tests.Children;
 
@@ -19,10 +21,9 @@ public sealed class IdentitySpecs : IAsyncLifetime
     private const string Header = "a secret of the container's";
 
     private readonly TemporaryDirectory _folder = new();
-    private readonly HttpListener _tokens = new();
+    private readonly HttpListener _tokens = Listen();
     private readonly X509Certificate2 _certificate = Certificate();
     private AzuriteServer _server = null!;
-    private string _tokenAddress = "";
     private int _served;
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -30,7 +31,6 @@ public sealed class IdentitySpecs : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await AzuriteServer.StartAsync(TestEnd, _certificate);
-        _tokenAddress = Listen();
         _ = ServeTokensAsync();
     }
 
@@ -52,7 +52,7 @@ public sealed class IdentitySpecs : IAsyncLifetime
             {
                 [AzureStorageOptions.BlobUrlVariable] = _server.BlobUrl.ToString(),
                 [AzureStorageOptions.QueueUrlVariable] = _server.QueueUrl.ToString(),
-                ["IDENTITY_ENDPOINT"] = _tokenAddress,
+                ["IDENTITY_ENDPOINT"] = _tokens.Prefixes.Single(),
                 ["IDENTITY_HEADER"] = Header,
                 ["SSL_CERT_FILE"] = trusted,
             },
@@ -82,15 +82,22 @@ public sealed class IdentitySpecs : IAsyncLifetime
         static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
     }
 
-    private string Listen()
+    /// <summary>A port that was free may be another's by now; another one will do.</summary>
+    private static HttpListener Listen()
     {
-        using var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/token/";
-        free.Stop();
-        _tokens.Prefixes.Add(address);
-        _tokens.Start();
-        return address;
+        while (true)
+        {
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePorts.Take(1)[0]}/token/" } };
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException taken) when (taken.ErrorCode == (int)SocketError.AddressAlreadyInUse)
+            {
+                listener.Close();
+            }
+        }
     }
 
     private async Task ServeTokensAsync()

@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using WanTalk.Azurite;
 using WanTalk.Core.Work;
@@ -9,13 +11,14 @@ namespace WanTalk.Storage.Tests.Azure;
 /// <summary>The contract, kept by Azure's queues, and what is between them and others who read them.</summary>
 public sealed class StorageMessageQueueSpecs(AzuriteFixture azurite) : MessageQueueContract, IAsyncLifetime
 {
+    private readonly SeenRequests _requests = new();
     private StorageWorkQueues? _queues;
 
     protected override IMessageQueue Queue => _queues!.ForLane(Lane.Sample);
 
     protected override IMessageQueue OtherQueue => _queues!.ForLane(Lane.Embed);
 
-    public async ValueTask InitializeAsync() => _queues = await (await azurite.Server).Account().NewQueuesAsync(TestEnd);
+    public async ValueTask InitializeAsync() => _queues = await (await azurite.Server).Account(_requests.Watch).NewQueuesAsync(TestEnd);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -60,10 +63,9 @@ public sealed class StorageMessageQueueSpecs(AzuriteFixture azurite) : MessageQu
     public async Task A_part_of_a_second_is_a_whole_one(double seconds, int whole)
     {
         await SendAsync("a");
-        await Queue.ReceiveAsync(TimeSpan.FromSeconds(seconds), TimeSpan.Zero, TestEnd);
+        Assert.NotNull(await Queue.ReceiveAsync(TimeSpan.FromSeconds(seconds), TimeSpan.Zero, TestEnd));
 
-        var hidden = (await (await TriggersClientAsync()).PeekMessageAsync(TestEnd)).Value;
-        Assert.Null(hidden);
+        Assert.Contains($"visibilitytimeout={whole}", _requests.LastQuery.TrimStart('?').Split('&'));
         await PassAsync(TimeSpan.FromSeconds(whole));
         Assert.NotNull(await ReceiveAsync());
     }
@@ -75,4 +77,14 @@ public sealed class StorageMessageQueueSpecs(AzuriteFixture azurite) : MessageQu
         (await azurite.Server).ConnectionString, NameOf(Lane.Sample), new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
     private string NameOf(Lane lane) => ((StorageMessageQueue)_queues!.ForLane(lane)).Name;
+
+    /// <summary>What the account is asked: how long a lease holds there cannot be seen by a clock on a busy machine.</summary>
+    private sealed class SeenRequests : HttpPipelineSynchronousPolicy
+    {
+        internal string LastQuery { get; private set; } = "";
+
+        internal void Watch(ClientOptions options) => options.AddPolicy(this, HttpPipelinePosition.PerCall);
+
+        public override void OnSendingRequest(HttpMessage message) => LastQuery = message.Request.Uri.Query;
+    }
 }

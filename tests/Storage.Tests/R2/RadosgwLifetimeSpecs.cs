@@ -17,7 +17,7 @@ public sealed class RadosgwLifetimeSpecs
         await tests.KillAsync();
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(120));
         while (Directory.Exists(folder) || Directory.Exists(process) || IsUsed(folder))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);

@@ -35,7 +35,7 @@ public sealed class SqliteMessageQueueSpecs : MessageQueueContract, IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         await SendAsync("b");
         await SendAsync("c");
-        await ReceiveAsync();
+        await ReceiveAsync(Lease);
         _time.Advance(Lease);
 
         Assert.Equal(["a", "b", "c"], [await NextAsync(), await NextAsync(), await NextAsync()]);
@@ -54,7 +54,7 @@ public sealed class SqliteMessageQueueSpecs : MessageQueueContract, IDisposable
     public async Task Messages_outlive_the_program()
     {
         await SendAsync("a");
-        await ReceiveAsync();
+        await ReceiveAsync(Lease);
         _queues.Dispose();
         using var again = new SqliteMessageQueues(Path.Combine(_folder.Path, "below", "queues.db"), _time);
 

@@ -68,8 +68,10 @@ public sealed class CuttingProxy : IAsyncDisposable
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException
+            || (_stop.IsCancellationRequested && error is InvalidOperationException))
         {
+            // It was stopped, while it waited or between two.
             await Task.WhenAll(serving);
         }
     }

@@ -9,6 +9,7 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly bool _ownsFolder;
+    private bool _isDisposed;
 
     private UnderstudyProcess(Process process, Uri address, string folder, bool ownsFolder) =>
         (_process, Address, Folder, _ownsFolder) = (process, address, folder, ownsFolder);
@@ -63,6 +64,9 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();

@@ -8,22 +8,17 @@ namespace WanTalk.Understudy.Tests.ThirdParty;
 /// that are known to load it is the one that hands on progress, previews and the outputs of every kind of node, videos too, and it needs
 /// one package beside itself.
 /// </summary>
-public sealed class NpmClient : IDisposable
+public sealed class NpmClient : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("third-party-client-").FullName;
 
-    private NpmClient()
+    public async ValueTask InitializeAsync()
     {
-    }
-
-    public static async Task<NpmClient> InstallAsync(CancellationToken cancellationToken)
-    {
-        var client = new NpmClient();
         foreach (var file in new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "third-party-client")).EnumerateFiles())
-            file.CopyTo(Path.Combine(client._folder, file.Name));
-        var (code, _, complaint) = await client.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellationToken);
+            file.CopyTo(Path.Combine(_folder, file.Name));
+        var (code, _, complaint) = await RunAsync(
+            "npm", ["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], TestContext.Current.CancellationToken);
         Assert.True(code == 0, $"npm could not install the client: {complaint}");
-        return client;
     }
 
     /// <summary>Runs a graph to its end; gives the outputs of each node, what was heard of progress, and the error if there was one.</summary>
@@ -35,7 +30,11 @@ public sealed class NpmClient : IDisposable
         return (JsonObject)JsonNode.Parse(said)!;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<(int Code, string Said, string Complaint)> RunAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using WanTalk.Understudy.Tests.Replay;
 namespace WanTalk.Understudy.Tests.ThirdParty;
 
 /// <summary>A client that knows nothing of WanTalk takes the understudy for ComfyUI.</summary>
-public sealed class ThirdPartySpecs
+/// <param name="client">It is installed once for all of them.</param>
+public sealed class ThirdPartySpecs(NpmClient client) : IClassFixture<NpmClient>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -14,7 +15,6 @@ public sealed class ThirdPartySpecs
     {
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
         using var own = engine.NewClient();
-        using var client = await NpmClient.InstallAsync(Stop);
         var portrait = await own.UploadAsync(new MemoryStream(TalkInputs.Png(64, 48)), "p.png", cancellationToken: Stop);
         var graph = new JsonObject
         {
@@ -40,7 +40,6 @@ public sealed class ThirdPartySpecs
     {
         await using var engine = await UnderstudyProcess.StartAsync();
         using var own = engine.NewClient();
-        using var client = await NpmClient.InstallAsync(Stop);
         await own.UploadFileAsync(Path.Combine(AppContext.BaseDirectory, "portrait.png"), "portrait.png", cancellationToken: Stop);
         await own.UploadAsync(new MemoryStream(TalkInputs.Wav(3)), "speech.wav", cancellationToken: Stop);
         var graph = StagedTalk.Graph("workflow_api_wanvideo.json");
@@ -61,7 +60,6 @@ public sealed class ThirdPartySpecs
     public async Task A_graph_that_is_refused_is_an_error_to_that_client()
     {
         await using var engine = await UnderstudyProcess.StartAsync();
-        using var client = await NpmClient.InstallAsync(Stop);
 
         var result = await client.RunAsync(engine.Address, Probe.Sleep(1, 0, 1), Stop);
 

@@ -29,7 +29,7 @@ internal sealed class FullHost : IAsyncDisposable
         FirstLookSeconds = 0.25,
         LookGrowth = 1,
         LongestLookSeconds = 0.25,
-        StaleHeartbeatSeconds = 10,
+        StaleHeartbeatSeconds = 60,
         FirstResendSeconds = 0.5,
     };
 
