@@ -148,8 +148,11 @@ internal sealed class Injector(IReadOnlyDictionary<House, RunningHouse> houses, 
         }
     }
 
-    /// <summary>A window while its scratch survives; two where another runner may go on, which has not that scratch.</summary>
-    private static int TakesRunner(RunningHouse house) => house.OtherRunner is null ? 1 : 2;
+    /// <summary>
+    /// A window while its scratch survives. Where another runner may go on, which has not that scratch, also those that were sampled and not yet
+    /// committed: one on a GPU, but all of the piece where windows are faster than their encoding, as an understudy's on a busy machine.
+    /// </summary>
+    private static int TakesRunner(RunningHouse house) => house.OtherRunner is null ? 1 : Script.LongestPiece;
 
     private static IReadOnlyList<int> EngineOf(RunningHouse house, PlannedFault fault) => house.Engine is { } engine && fault.Choice % 2 == 0
         ? engine.Id is { } id ? [id] : []

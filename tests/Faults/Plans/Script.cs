@@ -19,4 +19,7 @@ public sealed record Script(string Name, double SpeechSeconds, int Side, int See
         new("paragraph", 8.5, 128, 15, 3),
         new("two-takes", 9.5, 128, 16, 4, TakeSeconds: 4),
     ];
+
+    /// <summary>The most windows that are sampled in one prompt: those of a take.</summary>
+    public static int LongestPiece => All.Max(script => script.TakeSeconds is null ? script.Windows : script.Windows / 2);
 }
