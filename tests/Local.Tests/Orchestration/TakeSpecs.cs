@@ -3,7 +3,6 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Takes;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Work;
-using WanTalk.Local.Tests.Durable;
 
 namespace WanTalk.Local.Tests.Orchestration;
 
