@@ -8,6 +8,11 @@ namespace WanTalk.GpuRunner.Lanes;
 /// <summary>
 /// A runner's hold on an attempt, kept while the work goes on: renews the lease, writes the heartbeat, looks whether anybody
 /// still waits for it. The work's token fires when the hold is lost, nobody waits, or the runner stops.
+/// <para>
+/// A message that came twice can be taken by two runners in the same moment, each before the other's first heartbeat. On shared lanes a runner
+/// therefore reads the heartbeat before it writes it: another's was written behind its own, and the one whose heartbeat is there goes on.
+/// Nobody writes after having read another's, so that one of them always stays.
+/// </para>
 /// </summary>
 internal sealed class AttemptHold : IAsyncDisposable
 {
@@ -108,7 +113,11 @@ internal sealed class AttemptHold : IAsyncDisposable
                     await RenewAsync();
                     held = _time.GetTimestamp();
                     await LookForEndAsync();
-                    if (!IsOver)
+                    if (_options.SharesLanes && !IsOver && await IsHeldElsewhereAsync())
+                    {
+                        Message = null;
+                    }
+                    else if (!IsOver)
                     {
                         // Only then: of a talk that was deleted, a heartbeat would be left.
                         await BeatAsync(_beatEnds.Token);
@@ -139,7 +148,8 @@ internal sealed class AttemptHold : IAsyncDisposable
     private async Task RenewAsync()
     {
         var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
-        Message = await _queue.RenewAsync(Interlocked.Exchange(ref _delivery, null) ?? Message!, lease, _renewalEnds.Token);
+        Message = Interlocked.Exchange(ref _delivery, null) ?? Message;
+        Message = await _queue.RenewAsync(Message!, lease, _renewalEnds.Token);
         if (Message is null && Interlocked.Exchange(ref _delivery, null) is { } delivery)
         {
             Message = await _queue.RenewAsync(delivery, lease, _renewalEnds.Token);
@@ -158,6 +168,18 @@ internal sealed class AttemptHold : IAsyncDisposable
             _paths.Heartbeat(_work.Stage, _work.Key, _work.Attempt),
             new Heartbeat(_options.Name, _time.GetUtcNow(), at?.Window, at?.Step, at?.Steps),
             cancellationToken);
+    }
+
+    private async Task<bool> IsHeldElsewhereAsync()
+    {
+        var path = _paths.Heartbeat(_work.Stage, _work.Key, _work.Attempt);
+        if (await _store.TryReadJsonAsync<Heartbeat>(path, _beatEnds.Token) is not { } beat || beat.Runner == _options.Name)
+        {
+            return false;
+        }
+
+        _logger.LogWarning("{Work} is left to {Runner}, which took it in the same moment", _work, beat.Runner);
+        return true;
     }
 
     private async Task LookForEndAsync() =>

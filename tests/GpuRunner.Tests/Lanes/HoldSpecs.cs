@@ -109,6 +109,23 @@ public sealed class HoldSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_runners_that_took_copies_of_a_message_in_the_same_moment_one_goes_on()
+    {
+        _bench.Options = _bench.Options with { SharesLanes = true };
+        var working = await BeginAsync();
+        var other = new Core.Work.Heartbeat("another-runner", _bench.Clock.GetUtcNow());
+        await _bench.Store.WriteJsonAsync(_bench.HeartbeatPath, other, LaneBench.Cancellation);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await working.WaitAsync(TimeSpan.FromSeconds(30), LaneBench.Cancellation);
+        Assert.True(_workWasStopped);
+        Assert.Equal(other, await _bench.HeartbeatAsync());
+        Assert.Null(await _bench.ResultAsync());
+        Assert.Empty(await _bench.CompletionsAsync());
+        Assert.Equal(1, await _bench.Lane.CountAsync(LaneBench.Cancellation));
+        Assert.True(_bench.ScratchIsEmpty);
+    }
+
+    [Fact]
     public async Task A_message_whose_lease_ran_out_while_everything_stood_still_is_held_anew_when_the_same_runner_receives_it()
     {
         await _bench.HandOverAsync();
