@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using WanTalk.Understudy.Tests.Harness;
+using WanTalk.Waiting;
 
 namespace WanTalk.ComfyUI.Tests;
 
@@ -235,13 +235,6 @@ public sealed class PromptSpecs
             started.TrySetResult();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
-            await Task.Delay(20, Stop);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(condition, Patience, what);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Telemetry;
@@ -15,7 +14,7 @@ public sealed class AzureMonitorSpecs
     [Fact]
     public async Task Spans_and_logs_arrive_at_the_ingestion_endpoint_before_the_program_ends()
     {
-        using var listener = Listen();
+        using var listener = LoopbackListener.Start();
         var received = new StringBuilder();
         var serving = ServeAsync(listener, received);
         var settings = new TelemetrySettings(
@@ -35,24 +34,6 @@ public sealed class AzureMonitorSpecs
         await serving;
         Assert.Contains("run prompt", received.ToString(), StringComparison.Ordinal);
         Assert.Contains("The work is done", received.ToString(), StringComparison.Ordinal);
-    }
-
-    /// <summary>A port that was free may be another's by now; another one will do.</summary>
-    private static HttpListener Listen()
-    {
-        while (true)
-        {
-            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePorts.Take(1)[0]}/" } };
-            try
-            {
-                listener.Start();
-                return listener;
-            }
-            catch (HttpListenerException taken) when (taken.ErrorCode == (int)SocketError.AddressAlreadyInUse)
-            {
-                listener.Close();
-            }
-        }
     }
 
     private static async Task ServeAsync(HttpListener listener, StringBuilder received)

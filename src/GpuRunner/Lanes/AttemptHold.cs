@@ -111,16 +111,10 @@ internal sealed class AttemptHold : IAsyncDisposable
                 try
                 {
                     await RenewAsync();
-                    held = _time.GetTimestamp();
-                    await LookForEndAsync();
-                    if (_options.SharesLanes && !IsOver && await IsHeldElsewhereAsync())
+                    if (Message is not null)
                     {
-                        Message = null;
-                    }
-                    else if (!IsOver)
-                    {
-                        // Only then: of a talk that was deleted, a heartbeat would be left.
-                        await BeatAsync(_beatEnds.Token);
+                        held = _time.GetTimestamp();
+                        await LookAndBeatAsync();
                     }
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
@@ -142,6 +136,23 @@ internal sealed class AttemptHold : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The work is done, and the hold with it.
+        }
+    }
+
+    /// <summary>
+    /// Beats where the work goes on, and only there: the heartbeat of one that lost it would keep others away, and that of a talk that was
+    /// deleted would be left.
+    /// </summary>
+    private async Task LookAndBeatAsync()
+    {
+        await LookForEndAsync();
+        if (_options.SharesLanes && !IsOver && await IsHeldElsewhereAsync())
+        {
+            Message = null;
+        }
+        else if (!IsOver)
+        {
+            await BeatAsync(_beatEnds.Token);
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using WanTalk.Waiting;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
 
@@ -231,13 +231,6 @@ public sealed class RaceSpecs
         Assert.Empty(server.State.Pending.Concat(server.State.Running));
     }
 
-    private static async Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.False(Stopwatch.GetElapsedTime(begun) > Longest, $"This was waited for in vain: {what}");
-            await Task.Delay(10, Stop);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(() => Task.FromResult(condition()), Longest, what);
 }

@@ -57,8 +57,10 @@ public sealed class HoldSpecs : IDisposable
         await BegunAsync(working);
         var other = await _bench.Lane.RenewAsync(message, TimeSpan.FromMinutes(5), LaneBench.Cancellation);
         Assert.NotNull(other);
+        var beat = await _bench.HeartbeatAsync();
         _bench.Clock.Advance(TimeSpan.FromSeconds(1));
         await EndAsync(working);
+        Assert.Equal(beat, await _bench.HeartbeatAsync());
         Assert.True(_workWasStopped);
         Assert.Null(await _bench.ResultAsync());
         Assert.Empty(await _bench.CompletionsAsync());

@@ -6,6 +6,7 @@ using WanTalk.GpuRunner.Engine;
 using WanTalk.GpuRunner.Engine.Supervision;
 using WanTalk.GpuRunner.Processes;
 using WanTalk.Storage.Local;
+using WanTalk.Waiting;
 
 namespace WanTalk.GpuRunner.Tests.Support;
 
@@ -94,16 +95,9 @@ internal sealed class EngineBench : IAsyncDisposable
     /// <param name="condition">What is waited for.</param>
     /// <param name="patience">For how long; a minute when it is not given.</param>
     /// <param name="what">The condition's text, for the failure.</param>
-    public static async Task UntilAsync(
-        Func<bool> condition, TimeSpan? patience = null, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.False(Stopwatch.GetElapsedTime(begun) > (patience ?? Patience), $"This was waited for in vain: {what}");
-            await Task.Delay(10, Cancellation);
-        }
-    }
+    public static Task UntilAsync(
+        Func<bool> condition, TimeSpan? patience = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(() => Task.FromResult(condition()), patience ?? Patience, what);
 
     /// <summary>Sends a signal to a process.</summary>
     public static void Signal(string name, int process)

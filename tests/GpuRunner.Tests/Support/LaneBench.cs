@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +10,7 @@ using WanTalk.Core.Work;
 using WanTalk.GpuRunner.Lanes;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.Storage.Local;
+using WanTalk.Waiting;
 
 namespace WanTalk.GpuRunner.Tests.Support;
 
@@ -97,15 +97,8 @@ internal sealed class LaneBench : IDisposable
     /// <summary>Waits until something is so; fails when it does not become so.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="what">The condition's text, for the failure.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
-            await Task.Delay(2, Cancellation);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(condition, Patience, what);
 
     public void Dispose()
     {

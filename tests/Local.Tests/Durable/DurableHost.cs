@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using WanTalk.Core.Orchestration;
 using WanTalk.Local.Durable;
+using WanTalk.Waiting;
 
 namespace WanTalk.Local.Tests.Durable;
 
@@ -101,15 +101,8 @@ internal sealed class DurableHost : IAsyncDisposable
     /// <summary>Waits until something is so; fails when it does not become so.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="what">The condition's text, for the failure.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.False(Stopwatch.GetElapsedTime(begun) > Patience, $"This was waited for in vain: {what}");
-            await Task.Delay(2, Cancellation);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(condition, Patience, what);
 
     /// <summary>How many rows a table has.</summary>
     public int Count(string table) =>

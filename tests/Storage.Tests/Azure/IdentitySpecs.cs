@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,7 +20,7 @@ public sealed class IdentitySpecs : IAsyncLifetime
     private const string Header = "a secret of the container's";
 
     private readonly TemporaryDirectory _folder = new();
-    private readonly HttpListener _tokens = Listen();
+    private readonly HttpListener _tokens = LoopbackListener.Start("token/");
     private readonly X509Certificate2 _certificate = Certificate();
     private AzuriteServer _server = null!;
     private int _served;
@@ -80,24 +79,6 @@ public sealed class IdentitySpecs : IAsyncLifetime
         return $"{Part(new { alg = "RS256", typ = "JWT" })}.{Part(claims)}.{Base64Url.EncodeToString("unsigned"u8)}";
 
         static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
-    }
-
-    /// <summary>A port that was free may be another's by now; another one will do.</summary>
-    private static HttpListener Listen()
-    {
-        while (true)
-        {
-            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePorts.Take(1)[0]}/token/" } };
-            try
-            {
-                listener.Start();
-                return listener;
-            }
-            catch (HttpListenerException taken) when (taken.ErrorCode == (int)SocketError.AddressAlreadyInUse)
-            {
-                listener.Close();
-            }
-        }
     }
 
     private async Task ServeTokensAsync()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using WanTalk.Azurite;
 using WanTalk.Core.Artifacts;
@@ -14,6 +15,7 @@ using WanTalk.Local.Tests.Durable;
 using WanTalk.Storage.Azure;
 using WanTalk.Storage.Local;
 using WanTalk.Storage.Webhooks;
+using WanTalk.Waiting;
 
 namespace WanTalk.Local.Tests.Faults.Support;
 
@@ -187,15 +189,8 @@ internal sealed class FullHost : IAsyncDisposable
         return _runners.TrueForAll(runner => runner.IsIdle);
     });
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
-        patience.CancelAfter(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(condition, Patience, what);
 
     public async ValueTask DisposeAsync()
     {
