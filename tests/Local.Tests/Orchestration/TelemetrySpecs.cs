@@ -28,6 +28,8 @@ public sealed class TelemetrySpecs : IDisposable
         var talk = await host.AcceptAsync();
         await host.PrepareAsync(talk, windows: 1);
         var separate = await host.TakeAsync(Lane.Embed);
+        // What a stop interrupts is done again, and would be a span again.
+        await host.NextLookAsync();
         await host.RestartAsync(Version.Parse(TalkOrchestration.Version));
         await host.FinishAsync(separate);
         await host.TakeAsync(Lane.Embed);
@@ -36,15 +38,17 @@ public sealed class TelemetrySpecs : IDisposable
         await host.Control.CancelAsync(talk, TalkHost.Cancellation);
         Assert.Equal(ErrorCode.Cancelled, (await host.ErrorOfAsync(talk)).Code);
 
+        // The orchestration begins beside the acceptance, and may hand over its first work before that has ended.
         var spans = SpansOf(talk);
+        var accepted = spans.Single(span => span.OperationName == "accept talk");
+        var made = spans.Where(span => span != accepted).ToList();
         Assert.Equal(
-            ["accept talk", "hand over prepare", "plan talk", "hand over separate", "hand over embed", "talk"], spans.Select(span => span.OperationName));
-        var accepted = spans[0];
-        Assert.All(spans.Skip(1), span => Assert.Equal((accepted.TraceId, accepted.SpanId), (span.TraceId, span.ParentSpanId)));
+            ["hand over prepare", "plan talk", "hand over separate", "hand over embed", "talk"], made.Select(span => span.OperationName));
+        Assert.All(made, span => Assert.Equal((accepted.TraceId, accepted.SpanId), (span.TraceId, span.ParentSpanId)));
         Assert.Equal(accepted.Id, (await host.Store.ReadJsonAsync<TalkRequest>(new TalkPaths(talk).Request, TalkHost.Cancellation)).TraceParent);
-        Assert.Equal(spans[3].Id, separate.TraceParent);
+        Assert.Equal(made[2].Id, separate.TraceParent);
 
-        var whole = spans[^1];
+        var whole = made[^1];
         Assert.Equal("cancelled", whole.GetTagItem("wantalk.talk.end"));
         Assert.Equal(ActivityStatusCode.Unset, whole.Status);
         Assert.Equal((begun.UtcDateTime, host.Clock.GetUtcNow() - begun), (whole.StartTimeUtc, whole.Duration));
