@@ -9,6 +9,7 @@ var root = new RootCommand("WanTalk: a portrait and a speech in, a lip-synced ta
     ResumeCommand.Create(),
     ServeCommand.Create(),
     KeyCommand.Create(),
+    OpenApiCommand.Create(),
     DoctorCommand.Create(),
 };
 return await CommandLine.InvokeAsync(root, args);

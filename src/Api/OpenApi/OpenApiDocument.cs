@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace WanTalk.Api.OpenApi;
 
 /// <summary>The API as OpenAPI 3.1, made of the operations, the lists of fields and the types that are written.</summary>
-internal static partial class OpenApiDocument
+public static partial class OpenApiDocument
 {
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true };
 
@@ -48,7 +48,7 @@ internal static partial class OpenApiDocument
         };
     }
 
-    /// <summary>The document as it is sent.</summary>
+    /// <summary>A document as it is sent and written: indented JSON in UTF-8.</summary>
     public static byte[] ToBytes(JsonObject document) => JsonSerializer.SerializeToUtf8Bytes(document, Written);
 
     private static JsonObject Of(ApiOperation operation)

@@ -48,6 +48,16 @@ public sealed class DocumentSpecs
     }
 
     [Fact]
+    public async Task The_file_that_the_build_wrote_is_what_a_server_sends()
+    {
+        await using var server = await JobServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var file = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "openapi.json");
+
+        Assert.Equal(await http.GetStringAsync("openapi.json", TestEnd), await File.ReadAllTextAsync(file, TestEnd));
+    }
+
+    [Fact]
     public void Every_reference_leads_somewhere_and_every_field_says_what_it_is()
     {
         var document = WanTalk.Api.OpenApi.OpenApiDocument.Build();
