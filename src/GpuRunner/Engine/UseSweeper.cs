@@ -42,8 +42,8 @@ internal sealed class UseSweeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        soon.CancelAfter(LongestLastLook);
+        using var limit = new CancellationTokenSource(LongestLastLook, time);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             await LookAsync(soon.Token);
