@@ -48,8 +48,8 @@ public sealed class GivenEngineSpecs : IAsyncLifetime
     [Fact]
     public async Task One_that_comes_later_is_cleared_of_our_old_prompts_before_anyone_may_use_it()
     {
-        // No turn comes by itself after the first look.
-        _bench.Options = _bench.Options with { LookSeconds = 300 };
+        // No turn comes by itself after the first look, and the second has to see the engine, however slow that is to answer.
+        _bench.Options = _bench.Options with { LookSeconds = 300, LookTimeoutSeconds = 50 };
         await _bench.StartAsync(Address);
         await EngineBench.UntilAsync(() => _bench.Status.State == EngineState.Unreachable);
         await StartEngineAsync();
