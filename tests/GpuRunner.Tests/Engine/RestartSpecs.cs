@@ -45,8 +45,8 @@ public sealed class RestartSpecs
     [Fact]
     public async Task An_engine_that_hangs_while_its_process_lives_is_killed_and_replaced()
     {
+        // Three looks of five seconds: on a busy machine an engine that does not hang may be silent for some seconds.
         await using var bench = new EngineBench();
-        bench.Options = bench.Options with { LookTimeoutSeconds = 1 };
         await bench.StartAsync(bench.Understudy());
         await bench.Supervisor.GetAddressAsync(EngineBench.Cancellation);
         var hung = Assert.Single(bench.Processes);
