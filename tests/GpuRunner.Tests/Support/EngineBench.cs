@@ -106,11 +106,14 @@ internal sealed class EngineBench : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Whether a process lives. One that was killed and has given back its memory does not, however long the rest of its end takes.</summary>
     public static bool IsAlive(int process)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+            // Behind the name, proc_pid_stat has the state first, and as the 21st field how much memory is mapped.
+            var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ');
+            return fields[0] != "Z" && fields[20] != "0";
         }
         catch (IOException)
         {
