@@ -36,10 +36,12 @@ public sealed class StartUpSpecs : IDisposable
     public async Task A_gpu_whose_driver_is_too_old_or_broken_is_named(string script, string? problem)
     {
         var program = Path.Combine(_folder.FullName, "nvidia-smi");
-        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
-        using (var executable = Process.Start("chmod", ["+x", program]))
+        // A process that is being started beside this test has a copy of every file that this process writes at that moment, and what is open
+        // for writing cannot be run: another process writes it.
+        using (var writing = Process.Start("sh", ["-c", """printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod +x "$0";""", program, script]))
         {
-            await executable.WaitForExitAsync(Cancellation);
+            await writing.WaitForExitAsync(Cancellation);
+            Assert.Equal(0, writing.ExitCode);
         }
 
         var problems = await FindAsync(new GpuCheck(_pins, NullLogger<GpuCheck>.Instance, program));
