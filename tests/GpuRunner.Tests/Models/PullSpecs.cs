@@ -180,7 +180,8 @@ public sealed class PullSpecs : IAsyncLifetime
     {
         var (model, served) = _bench.Serve("model.gguf");
         served.Stall = new TaskCompletionSource();
-        _bench.Options = _bench.Options with { Silence = TimeSpan.FromMilliseconds(300) };
+        // On a busy machine a server may seem silent many times in a row.
+        _bench.Options = _bench.Options with { Silence = TimeSpan.FromMilliseconds(300), Retries = 1000 };
         var pull = _bench.PullAsync(model);
         await EngineBench.UntilAsync(() => _bench.Gets.Count > 1);
         served.Stall.SetResult();
