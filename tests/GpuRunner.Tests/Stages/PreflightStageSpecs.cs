@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using WanTalk.Core.Artifacts;
 using WanTalk.Core.Preflight;
 using WanTalk.Core.Stages;
@@ -9,7 +11,6 @@ using WanTalk.GpuRunner.Stages;
 using WanTalk.GpuRunner.Tests.Support;
 using WanTalk.Media.Faces;
 using WanTalk.Media.Ffmpeg;
-using WanTalk.Ports;
 using WanTalk.Storage.Fetching;
 using WanTalk.Storage.Local;
 
@@ -19,20 +20,28 @@ namespace WanTalk.GpuRunner.Tests.Stages;
 public sealed class PreflightStageSpecs : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk preflight ");
-    private readonly GuardedFetcher _fetcher = new(new FetchOptions { PrivateHosts = [Closed] }, TimeProvider.System);
+    private readonly Socket _closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly GuardedFetcher _fetcher;
     private readonly FolderArtifactStore _store;
     private readonly TalkPaths _paths = TalkPaths.OfPreflight(PreflightId.New(DateTimeOffset.UnixEpoch));
 
-    public PreflightStageSpecs() => _store = new FolderArtifactStore(
-        Path.Combine(_folder.FullName, "artifacts"), TimeProvider.System, new FolderArtifactStoreOptions { FlushToDisk = false });
+    public PreflightStageSpecs()
+    {
+        // A port that is taken and not listened on: nobody answers there, whatever runs beside the test.
+        _closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _fetcher = new GuardedFetcher(new FetchOptions { PrivateHosts = [Closed] }, TimeProvider.System);
+        _store = new FolderArtifactStore(
+            Path.Combine(_folder.FullName, "artifacts"), TimeProvider.System, new FolderArtifactStoreOptions { FlushToDisk = false });
+    }
 
-    private static string Closed { get; } = $"127.0.0.1:{FreePorts.Take(1)[0]}";
+    private string Closed => $"{_closed.LocalEndPoint}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
         _fetcher.Dispose();
+        _closed.Dispose();
         _folder.Delete(recursive: true);
     }
 
