@@ -126,7 +126,7 @@ internal sealed class StorageMessageQueue(QueueClient queue, StorageQueueOptions
     /// <summary>Takes a message, or gives it back when the caller has given up meanwhile.</summary>
     private async Task<QueueMessage?> TakeAsync(TimeSpan lease, CancellationToken cancellationToken)
     {
-        using var request = new CancellationTokenSource();
+        using var request = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var givenUp = cancellationToken.Register(() => request.CancelAfter(_grace));
         var received = await GuardAsync(() => queue.ReceiveMessageAsync(lease, request.Token), request.Token);
         if (received.Value is not { } found)

@@ -12,7 +12,7 @@ public sealed class StorageWorkQueues : IWorkQueues
 
     /// <summary>Prepares the queues' clients; nothing is asked of the account yet.</summary>
     /// <param name="account">The account.</param>
-    /// <param name="time">Measures pauses.</param>
+    /// <param name="time">Measures pauses, and how long a request may take whose caller has given up.</param>
     /// <param name="options">Which queues; null means the defaults.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public StorageWorkQueues(AzureStorageAccount account, TimeProvider time, StorageQueueOptions? options = null)

@@ -34,10 +34,11 @@ internal static class AzuriteAccounts
     }
 
     /// <summary>Queues that nobody else uses.</summary>
-    internal static async Task<StorageWorkQueues> NewQueuesAsync(this AzureStorageAccount account, CancellationToken cancellationToken)
+    internal static async Task<StorageWorkQueues> NewQueuesAsync(
+        this AzureStorageAccount account, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         var options = new StorageQueueOptions { Prefix = $"t-{Guid.NewGuid():n}-", LongestPollInterval = TimeSpan.FromSeconds(0.2) };
-        var queues = new StorageWorkQueues(account, TimeProvider.System, options);
+        var queues = new StorageWorkQueues(account, time ?? TimeProvider.System, options);
         await queues.PrepareAsync(cancellationToken);
         return queues;
     }
