@@ -14,8 +14,12 @@ internal sealed class UploadClient(JobServer server, string? key) : IDisposable
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
-    // As curl does with a large file: a server that refuses it does so before any of it comes.
-    private readonly HttpClient _sender = new() { DefaultRequestHeaders = { ExpectContinue = true } };
+    // As curl does with a large file: a server that refuses it does so before any of it comes. Without the longer patience it would come after
+    // a second, and a server that has refused it by then may hang up while it does.
+    private readonly HttpClient _sender = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+    {
+        DefaultRequestHeaders = { ExpectContinue = true },
+    };
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
