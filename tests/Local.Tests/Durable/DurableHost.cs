@@ -13,7 +13,7 @@ internal sealed class DurableHost : IAsyncDisposable
     public static readonly OrchestrationStatus[] BlockedByLiving =
         [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-durable-");
     private readonly TimeProvider _clock;
     private DurableOptions _options;
