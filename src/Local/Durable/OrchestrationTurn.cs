@@ -57,6 +57,7 @@ internal static class OrchestrationTurn
         var context = new ReplayContext(instance.InstanceId, input.Stored.Execution, thread);
         Task<JsonElement?>? running = null;
         string? difference = null;
+        bool hasEnded;
         try
         {
             foreach (var (turn, index) in input.History.Select((turn, index) => (turn, index)))
@@ -68,6 +69,8 @@ internal static class OrchestrationTurn
             }
             if (difference is null)
                 Deliver(input.At, input.Received, isReplaying: false);
+            // Before the turn is closed: code that went on outside it may end at any moment from then on.
+            hasEnded = running is { IsCompleted: true };
         }
         catch (Exception e)
         {
@@ -90,9 +93,9 @@ internal static class OrchestrationTurn
                     ? Changed(input.Stored, $"{version}, which this host has, goes another way at {difference}.")
                     : Nondeterministic(instance, difference));
         }
-        if (running is null || (!running.IsCompleted && !context.IsWaiting))
+        if (running is null || (!hasEnded && !context.IsWaiting))
             return Stop(input, Foreign(instance));
-        return Conclude(context, running);
+        return Conclude(context, hasEnded ? running : null);
 
         void Deliver(DateTime at, IReadOnlyList<HistoryEvent> events, bool isReplaying)
         {
@@ -114,15 +117,15 @@ internal static class OrchestrationTurn
     public static TurnOutcome Stop(TurnInput input, (string Type, string Message) failure) =>
         new(OrchestrationStatus.Failed, [], [], input.Stored.Instance.SerializedCustomStatus, null, failure);
 
-    private static TurnOutcome Conclude(ReplayContext context, Task<JsonElement?> running)
+    private static TurnOutcome Conclude(ReplayContext context, Task<JsonElement?>? ended)
     {
         var outcome = new TurnOutcome(
             OrchestrationStatus.Running, context.Scheduled, context.CancelledTimers, context.CustomStatus, null, null);
-        if (!running.IsCompleted)
+        if (ended is null)
             return outcome;
-        if (running.IsCompletedSuccessfully)
-            return outcome with { Status = OrchestrationStatus.Completed, Output = running.Result };
-        var exception = running.Exception?.InnerException ?? new TaskCanceledException(running);
+        if (ended.IsCompletedSuccessfully)
+            return outcome with { Status = OrchestrationStatus.Completed, Output = ended.Result };
+        var exception = ended.Exception?.InnerException ?? new TaskCanceledException(ended);
         return outcome with { Status = OrchestrationStatus.Failed, Failure = (exception.GetType().FullName!, exception.Message) };
     }
 

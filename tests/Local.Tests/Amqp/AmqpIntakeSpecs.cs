@@ -199,7 +199,7 @@ public sealed class AmqpIntakeSpecs(RabbitFixture rabbit)
     {
         var server = await rabbit.Server;
         await using var host = await HostAsync();
-        await host.StartAsync(IntakeHost.Fast with { IdleSeconds = 2, AnswerSeconds = 2 });
+        await host.StartAsync(IntakeHost.Fast with { IdleSeconds = 2 });
         await host.Queue.SendAsync("m1", Body);
         await host.Log.WaitForAsync("The message m1 is the talk");
 

@@ -13,7 +13,7 @@ internal sealed class DurableHost : IAsyncDisposable
     public static readonly OrchestrationStatus[] BlockedByLiving =
         [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-durable-");
     private readonly TimeProvider _clock;
     private DurableOptions _options;
@@ -22,7 +22,8 @@ internal sealed class DurableHost : IAsyncDisposable
     public DurableHost(TimeProvider? clock = null, Func<DurableOptions, DurableOptions>? configure = null)
     {
         _clock = clock ?? TimeProvider.System;
-        var options = new DurableOptions { DatabasePath = DatabasePath };
+        // A stop that gave up would leave a runtime behind that takes the wake-ups of the next one on the same store.
+        var options = new DurableOptions { DatabasePath = DatabasePath, StopTimeout = TimeSpan.FromMinutes(2) };
         _options = configure?.Invoke(options) ?? options;
         Open();
     }

@@ -5,6 +5,8 @@ namespace WanTalk.Local.Tests.Durable;
 
 public sealed class ReplaySpecs
 {
+    private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(1);
+
     private delegate Task<string> Code(IOrchestrationContext context, int input);
 
     [Fact]
@@ -136,17 +138,20 @@ public sealed class ReplaySpecs
     [MemberData(nameof(ForeignAwaits))]
     public async Task Code_that_awaits_what_is_not_its_contexts_fails_with_a_clear_message_and_does_not_hang(string what)
     {
+        // Stands until the activity begins, and so until the turn is over: what has ended when it is awaited nobody can tell.
+        var platform = new FakeTimeProvider();
         await using var host = new DurableHost();
         host.Registry
             .AddActivity<int, int>("work", (n, _) => Task.FromResult(n))
             .AddActivity<int, int>("endless", async (n, cancellation) =>
             {
+                platform.Advance(AWhile);
                 await Task.Delay(Timeout.Infinite, cancellation);
                 return n;
             })
             .AddOrchestrator<string, string>("code", async (context, kind) =>
             {
-                await Foreign(context, kind);
+                await Foreign(context, kind, platform);
                 return "ended";
             });
         await host.StartAsync();
@@ -271,21 +276,19 @@ public sealed class ReplaySpecs
         return "changed";
     };
 
-    private static async Task Foreign(IOrchestrationContext context, string kind)
+    private static async Task Foreign(IOrchestrationContext context, string kind, TimeProvider platform)
     {
         switch (kind)
         {
             case "delay":
-                // It must not have ended before it is awaited: nobody could tell then.
-                await Task.Delay(50);
+                await Task.Delay(AWhile, platform);
                 break;
             case "delay beside an activity":
                 var endless = context.CallActivityAsync<int>("endless");
-                await Task.WhenAny(endless, Task.Delay(50));
+                await Task.WhenAny(endless, Task.Delay(AWhile, platform));
                 break;
             case "run":
-                // As above.
-                await Task.Run(() => Task.Delay(50));
+                await Task.Run(() => Task.Delay(AWhile, platform));
                 break;
             case "configure await":
                 await context.CallActivityAsync<int>("work").ConfigureAwait(false);
@@ -303,7 +306,8 @@ public sealed class ReplaySpecs
                 await new TaskCompletionSource().Task;
                 break;
             default:
-                await context.WaitForExternalEvent<int>("go").WaitAsync(TimeSpan.FromMilliseconds(50));
+                _ = context.CallActivityAsync<int>("endless");
+                await context.WaitForExternalEvent<int>("go").WaitAsync(AWhile, platform);
                 break;
         }
     }

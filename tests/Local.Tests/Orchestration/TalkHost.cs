@@ -45,7 +45,8 @@ internal sealed class TalkHost : IAsyncDisposable
     private static readonly WebhookOptions Webhooks = new() { Signer = WebhookSigner.Of(string.Join(',', Secrets)), PrivateHosts = ["127.0.0.1"] };
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-    private readonly WebhookSender _sender = new(new WebhookSenderOptions { PrivateHosts = ["127.0.0.1"] }, TimeProvider.System);
+    private readonly WebhookSender _sender = new(
+        new WebhookSenderOptions { PrivateHosts = ["127.0.0.1"], TimeoutSeconds = 120 }, TimeProvider.System);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wantalk-talk-");
     private readonly LocalWorkQueues _queues;
     private readonly SqliteRecordStore _records;

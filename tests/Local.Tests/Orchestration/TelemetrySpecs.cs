@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -13,10 +14,10 @@ namespace WanTalk.Local.Tests.Orchestration;
 /// <summary>What an operator sees of the orchestration's way.</summary>
 public sealed class TelemetrySpecs : IDisposable
 {
-    private readonly List<Activity> _ended = [];
+    private readonly EndedSpans _ended = new();
     private readonly TracerProvider _traces;
 
-    public TelemetrySpecs() => _traces = Sdk.CreateTracerProviderBuilder().AddSource(TelemetryNames.Talks).AddInMemoryExporter(_ended).Build();
+    public TelemetrySpecs() => _traces = Sdk.CreateTracerProviderBuilder().AddSource(TelemetryNames.Talks).AddProcessor(_ended).Build();
 
     public void Dispose() => _traces.Dispose();
 
@@ -67,11 +68,15 @@ public sealed class TelemetrySpecs : IDisposable
         Assert.Equal((ActivityStatusCode.Error, null, "speech_silent"), (whole.Status, whole.StatusDescription, whole.GetTagItem("error.type")));
     }
 
-    /// <summary>A talk's spans in the order of their ends; others' are made at the same time.</summary>
-    private List<Activity> SpansOf(string talk)
+    /// <summary>A talk's spans in the order of their ends; others' are made at the same time, and may still be added.</summary>
+    private List<Activity> SpansOf(string talk) =>
+        [.. _ended.Spans.Where(span => (string?)span.GetTagItem("wantalk.talk.id") == talk)];
+
+    /// <summary>Keeps spans where they may be read while others are added.</summary>
+    private sealed class EndedSpans : BaseProcessor<Activity>
     {
-        // Nothing is added any more behind this, and the list may be read.
-        _traces.Dispose();
-        return [.. _ended.Where(span => (string?)span.GetTagItem("wantalk.talk.id") == talk)];
+        public ConcurrentQueue<Activity> Spans { get; } = [];
+
+        public override void OnEnd(Activity data) => Spans.Enqueue(data);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FullHost : IAsyncDisposable
 {
     public const double LeaseSeconds = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly WaitRules Rules = new()
     {
