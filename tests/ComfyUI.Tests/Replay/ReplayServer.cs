@@ -52,9 +52,12 @@ public sealed class ReplayServer : IAsyncDisposable
     /// <summary>Whether a new socket is told the running node without its prompt, as one under an old id would be.</summary>
     public bool TellsNodeOnly { get; set; }
 
-    public static async Task<ReplayServer> StartAsync(Recording recording)
+    /// <summary>Starts one.</summary>
+    /// <param name="recording">What it plays.</param>
+    /// <param name="port">Its port, where it must keep it over a restart; 0 for any.</param>
+    public static async Task<ReplayServer> StartAsync(Recording recording, int port = 0)
     {
-        var server = new ReplayServer(recording);
+        var server = new ReplayServer(recording) { _port = port };
         await server.ListenAsync();
         return server;
     }
