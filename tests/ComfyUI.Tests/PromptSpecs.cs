@@ -209,7 +209,8 @@ public sealed class PromptSpecs
         using var client = new ComfyClient(proxy.Address, Impatient);
         using var http = new HttpClient { BaseAddress = engine.Address };
         // Held at its last node: the client must not learn that it is over before it has heard anything, nor before its socket is gone.
-        (await http.PostAsJsonAsync("/understudy/faults", new { kind = "slow_node", node = "ProbeOut", seconds = 600 }, Stop)).EnsureSuccessStatusCode();
+        var hold = new { kind = "slow_node", node = "ProbeOut", seconds = 600 };
+        (await http.PostAsJsonAsync("/understudy/faults", hold, Stop)).EnsureSuccessStatusCode();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = client.RunPromptAsync(Probe.Sleep(3, 0.05, 3), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
         await started.Task.WaitAsync(Patience, Stop);

@@ -24,6 +24,7 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
         SocketTimeout = TimeSpan.FromMinutes(1),
         SilenceBeforePolling = TimeSpan.FromMinutes(1),
         UnreachableTimeout = TimeSpan.FromMinutes(1),
+        WithdrawTimeout = TimeSpan.FromMinutes(1),
     };
 
     public Uri Address { get; }
