@@ -180,18 +180,27 @@ public sealed class ReplayServer : IAsyncDisposable
         await WriteRecordedAsync(context, prompt.Recorded.Exchange);
     }
 
-    /// <summary>A body that is too long is refused before it is read.</summary>
+    /// <summary>
+    /// A body that is too long is refused before it is read. It is read behind that: Kestrel would give a slow client five seconds, and then
+    /// cut it off before it has seen the answer.
+    /// </summary>
     private async Task UploadAsync(HttpContext context)
     {
         if (!_answers.TryDequeue(out var exchange))
             return;
-        if (exchange.Status != StatusCodes.Status413PayloadTooLarge)
+        if (exchange.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            await WriteRecordedAsync(context, exchange);
+            await context.Response.CompleteAsync();
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+        else
         {
             var form = await context.Request.ReadFormAsync();
             var file = form.Files["image"]!;
             _uploads.Enqueue(new ReplayedUpload(file.FileName, file.Length, form["subfolder"].ToString(), form["overwrite"].ToString()));
+            await WriteRecordedAsync(context, exchange);
         }
-        await WriteRecordedAsync(context, exchange);
     }
 
     private async Task RecordedAsync(HttpContext context)
