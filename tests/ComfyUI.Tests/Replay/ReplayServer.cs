@@ -191,7 +191,7 @@ public sealed class ReplayServer : IAsyncDisposable
         if (exchange.Status == StatusCodes.Status413PayloadTooLarge)
         {
             await WriteRecordedAsync(context, exchange);
-            await context.Response.CompleteAsync();
+            await context.Response.Body.FlushAsync();
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         }
         else
