@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using WanTalk.Ports;
 using WanTalk.Understudy.Tests.Harness;
 using WanTalk.Waiting;
 
@@ -9,7 +11,7 @@ public sealed class PromptSpecs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly ComfyClientOptions Impatient = new()
+    private static readonly ComfyClientOptions Impatient = UnderstudyProcess.Patient with
     {
         SilenceBeforePolling = TimeSpan.FromMilliseconds(200),
         UnreachableTimeout = TimeSpan.FromSeconds(1),
@@ -175,7 +177,7 @@ public sealed class PromptSpecs
     [Fact]
     public async Task A_prompt_is_lost_when_the_server_is_started_again()
     {
-        await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
+        await using var engine = await UnderstudyProcess.StartAsync(port: FreePorts.Take(1)[0], more: "--probes");
         using var client = engine.NewClient(Impatient with { UnreachableTimeout = TimeSpan.FromMinutes(1) });
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = client.RunPromptAsync(Probe.Sleep(1000, 0.05, 1), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
@@ -202,17 +204,22 @@ public sealed class PromptSpecs
     [InlineData(false)]
     public async Task A_socket_that_is_cut_or_falls_silent_costs_messages_and_not_the_outcome(bool cut)
     {
-        await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
+        await using var engine = await UnderstudyProcess.StartAsync(more: ["--probes", "--faults"]);
         await using var proxy = new CuttingProxy(engine.Address);
         using var client = new ComfyClient(proxy.Address, Impatient);
+        using var http = new HttpClient { BaseAddress = engine.Address };
+        // Held at its last node: the client must not learn that it is over before it has heard anything, nor before its socket is gone.
+        var hold = new { kind = "slow_node", node = "ProbeOut", seconds = 600 };
+        (await http.PostAsJsonAsync("/understudy/faults", hold, Stop)).EnsureSuccessStatusCode();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var run = client.RunPromptAsync(Probe.Sleep(20, 0.05, 3), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
+        var run = client.RunPromptAsync(Probe.Sleep(3, 0.05, 3), new PromptOptions { OnMessage = message => Signal(message, started) }, Stop);
         await started.Task.WaitAsync(Patience, Stop);
 
         if (cut)
             proxy.CutSockets();
         else
             proxy.MuteSockets();
+        (await http.DeleteAsync("/understudy/faults", Stop)).EnsureSuccessStatusCode();
 
         Assert.Equal("t3", (await run).Outputs["11"]["text"]![0]!.ToString());
     }

@@ -16,7 +16,7 @@ public sealed class ProcessSpecs
     public async Task It_ends_in_the_middle_of_a_prompt_too()
     {
         await using var engine = await UnderstudyProcess.StartAsync(more: "--probes");
-        using var client = engine.NewClient(new ComfyUI.ComfyClientOptions { UnreachableTimeout = TimeSpan.Zero });
+        using var client = engine.NewClient(UnderstudyProcess.Patient with { UnreachableTimeout = TimeSpan.Zero });
         var started = new TaskCompletionSource();
         var run = client.RunPromptAsync(
             Probe.Sleep(1000, 0.05, 1),

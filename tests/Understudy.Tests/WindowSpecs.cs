@@ -128,7 +128,7 @@ public sealed class WindowSpecs : IAsyncLifetime
         var whole = await _talk.SampleAsync(0, 3, null, "whole", Stop);
         var graph = await _talk.WindowGraphAsync(0, 3, null, "killed", Stop);
         var firstWindow = new TaskCompletionSource();
-        using var impatient = _engine.NewClient(new ComfyClientOptions { UnreachableTimeout = TimeSpan.FromMilliseconds(200) });
+        using var impatient = _engine.NewClient(UnderstudyProcess.Patient with { UnreachableTimeout = TimeSpan.FromMilliseconds(200) });
         var run = impatient.RunPromptAsync(graph, new PromptOptions { OnMessage = message => Signal(message, firstWindow) }, Stop);
         await firstWindow.Task.WaitAsync(Stop);
         await _engine.KillAsync();

@@ -18,16 +18,6 @@ internal sealed class FaultBoard(TimeProvider time) : IDisposable
         public int Left { get; set; } = Fault.Count;
     }
 
-    /// <summary>Ends when all faults are taken back.</summary>
-    public CancellationToken UntilCleared
-    {
-        get
-        {
-            lock (_gate)
-                return _untilCleared.Token;
-        }
-    }
-
     /// <summary>Arms a fault; false if there are too many.</summary>
     public bool Arm(Fault fault)
     {
@@ -56,10 +46,17 @@ internal sealed class FaultBoard(TimeProvider time) : IDisposable
     }
 
     /// <summary>The first armed fault of a kind that fits, which thereby has struck once; null if there is none.</summary>
-    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits = null)
+    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits = null) => Strike(kind, fits, out _);
+
+    /// <summary>The same, for a fault that holds something until it is over.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="fits">Whether it fits; null for any of the kind.</param>
+    /// <param name="cleared">Ends when this fault, with all others, is taken back: at once, if that happens right behind the strike.</param>
+    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits, out CancellationToken cleared)
     {
         lock (_gate)
         {
+            cleared = _untilCleared.Token;
             DropEnded();
             if (_armed.Find(armed => armed.Fault.Kind == kind && fits?.Invoke(armed.Fault) != false) is not { } found)
                 return null;

@@ -6,9 +6,9 @@ internal sealed class HangFault(FaultBoard board, TimeProvider time)
     /// <summary>Holds a request as long as the server hangs.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        if (board.Strike(FaultKind.Hang) is not { } fault)
+        if (board.Strike(FaultKind.Hang, fits: null, out var cleared) is not { } fault)
             return;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, board.UntilCleared);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cleared);
         try
         {
             await Task.Delay(fault.Seconds > 0 ? TimeSpan.FromSeconds(fault.Seconds) : Timeout.InfiniteTimeSpan, time, end.Token);

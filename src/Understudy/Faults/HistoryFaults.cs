@@ -28,8 +28,8 @@ internal sealed class HistoryFaults(FaultBoard board, TimeProvider time)
     /// <summary>A prompt is over; if the fault is armed, that stays unseen for a while.</summary>
     public void Finished(PromptItem item)
     {
-        if (board.Strike(FaultKind.StalledHistory) is { } fault)
-            _held.Add(new Held(item, time.GetUtcNow() + TimeSpan.FromSeconds(fault.Seconds), board.UntilCleared) { Looks = fault.Looks });
+        if (board.Strike(FaultKind.StalledHistory, fits: null, out var cleared) is { } fault)
+            _held.Add(new Held(item, time.GetUtcNow() + TimeSpan.FromSeconds(fault.Seconds), cleared) { Looks = fault.Looks });
     }
 
     /// <summary>Whether history hides a prompt from this look.</summary>

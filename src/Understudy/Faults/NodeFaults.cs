@@ -11,8 +11,8 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     /// <summary>A node begins: it may be slow, raise, or take the process with it.</summary>
     public async Task BeginNodeAsync(string id, string name, Action throwIfInterrupted, CancellationToken stop)
     {
-        if (board.Strike(FaultKind.SlowNode, fault => fault.IsOf(id, name)) is { } slow)
-            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds), throwIfInterrupted, stop);
+        if (board.Strike(FaultKind.SlowNode, fault => fault.IsOf(id, name), out var cleared) is { } slow)
+            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds), throwIfInterrupted, cleared, stop);
         CrashIf(fault => fault.IsOf(id, name));
         RunOutOfMemoryIf(fault => fault.IsOf(id, name));
         if (board.Strike(FaultKind.Exception, fault => fault.IsOf(id, name)) is { } fault)
@@ -33,8 +33,8 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     /// <param name="stop">Ends with the server.</param>
     public async Task EndWindowAsync(int window, TimeSpan lasted, Action throwIfInterrupted, CancellationToken stop)
     {
-        if (board.Strike(FaultKind.SlowWindow, fault => fault.Window is null || fault.Window == window) is { } slow)
-            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds) - lasted, throwIfInterrupted, stop);
+        if (board.Strike(FaultKind.SlowWindow, fault => fault.Window is null || fault.Window == window, out var cleared) is { } slow)
+            await WaitAsync(TimeSpan.FromSeconds(slow.Seconds) - lasted, throwIfInterrupted, cleared, stop);
     }
 
     /// <summary>Whether what a node makes is spoilt; where the fault names a window, only that one.</summary>
@@ -42,9 +42,8 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
         board.Strike(kind, fault => fault.Window is null || fault.Window == window) is not null;
 
     /// <summary>Waits as a node that works: an interrupt is noticed now and then.</summary>
-    private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken stop)
+    private async Task WaitAsync(TimeSpan length, Action throwIfInterrupted, CancellationToken cleared, CancellationToken stop)
     {
-        var cleared = board.UntilCleared;
         var start = time.GetTimestamp();
         while (length - time.GetElapsedTime(start) is { Ticks: > 0 } left && !cleared.IsCancellationRequested)
         {

@@ -9,24 +9,19 @@ namespace WanTalk.Understudy.Server;
 internal readonly record struct SocketFrame(byte[] Bytes, WebSocketMessageType Type);
 
 /// <summary>
-/// One client's socket: messages wait in a row that is bounded in number and bytes; when it is full, the client is dropped.
+/// One client's socket: messages wait in a row that is bounded in number and bytes, before it is open, too; when it is full, the client is
+/// dropped.
 /// </summary>
 internal sealed class ClientSocket : IAsyncDisposable
 {
     private const int Backlog = 4096;
     private const int BacklogBytes = 16 << 20;
     private const int MaxIncoming = 64 << 10;
-    private readonly WebSocket _socket;
     private readonly Channel<SocketFrame> _messages = Channel.CreateBounded<SocketFrame>(Backlog);
-    private readonly Task _sending;
+    private volatile WebSocket? _socket;
+    private Task _sending = Task.CompletedTask;
     private long _waitingBytes;
     private volatile bool _wantsPreviewMetadata;
-
-    public ClientSocket(WebSocket socket)
-    {
-        _socket = socket;
-        _sending = SendAsync();
-    }
 
     /// <summary>Whether previews shall say of which node they are.</summary>
     public bool WantsPreviewMetadata
@@ -35,15 +30,23 @@ internal sealed class ClientSocket : IAsyncDisposable
         set => _wantsPreviewMetadata = value;
     }
 
+    /// <summary>Begins to send what waits. The socket goes with this.</summary>
+    public void Open(WebSocket socket)
+    {
+        _socket = socket;
+        _sending = SendAsync(socket);
+    }
+
     public void Post(SocketFrame frame)
     {
         if (Interlocked.Add(ref _waitingBytes, frame.Bytes.Length) > BacklogBytes || !_messages.Writer.TryWrite(frame))
-            _socket.Abort();
+            _socket?.Abort();
     }
 
     /// <summary>Reads until the client closes; passes on its first message that is JSON, and drops the rest.</summary>
     public async Task ReadAsync(Action<JsonObject> onFirst, CancellationToken cancellationToken)
     {
+        var socket = _socket ?? throw new InvalidOperationException("The socket is not open.");
         var buffer = new byte[MaxIncoming];
         var heard = false;
         try
@@ -56,7 +59,7 @@ internal sealed class ClientSocket : IAsyncDisposable
                 {
                     // What does not fit is no message of ours: its end overwrites its beginning.
                     length = length == buffer.Length ? 0 : length;
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+                    part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
                     length += part.Count;
                 }
                 while (!part.EndOfMessage);
@@ -67,12 +70,12 @@ internal sealed class ClientSocket : IAsyncDisposable
                 heard = true;
                 onFirst(message);
             }
-            if (_socket.State == WebSocketState.CloseReceived)
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+            if (socket.State == WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
         {
-            _socket.Abort();
+            socket.Abort();
         }
     }
 
@@ -80,15 +83,16 @@ internal sealed class ClientSocket : IAsyncDisposable
     {
         _messages.Writer.TryComplete();
         await _sending;
+        _socket?.Dispose();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(WebSocket socket)
     {
         try
         {
             await foreach (var frame in _messages.Reader.ReadAllAsync())
             {
-                await _socket.SendAsync(frame.Bytes.AsMemory(), frame.Type, true, CancellationToken.None);
+                await socket.SendAsync(frame.Bytes.AsMemory(), frame.Type, true, CancellationToken.None);
                 Interlocked.Add(ref _waitingBytes, -frame.Bytes.Length);
             }
         }
@@ -96,7 +100,7 @@ internal sealed class ClientSocket : IAsyncDisposable
             is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The client is gone; the reader notices, too, and takes the socket away.
-            _socket.Abort();
+            socket.Abort();
         }
     }
 

@@ -30,18 +30,22 @@ internal sealed class SocketHub(ServerLimits limits, SocketFaults faults) : IMes
     /// <summary>Tells everyone how long the queue is.</summary>
     public void SendStatus(int remaining) => Send(null, "status", new JsonObject { ["status"] = StatusOf(remaining) });
 
-    /// <summary>Serves one socket until it closes.</summary>
+    /// <summary>
+    /// Serves one socket until it closes. It is known before it is accepted, as in the real server, which does nothing between the two: a client
+    /// may submit a prompt as soon as it is connected, and is told all of it.
+    /// </summary>
     public async Task ServeAsync(
-        WebSocket webSocket, string? clientId, int remaining, string? runningNode, CancellationToken cancellationToken)
+        Func<Task<WebSocket>> accept, string? clientId, int remaining, string? runningNode, CancellationToken cancellationToken)
     {
         var id = string.IsNullOrEmpty(clientId) ? Guid.NewGuid().ToString("N") : clientId;
-        await using var socket = new ClientSocket(webSocket);
+        await using var socket = new ClientSocket();
         _sockets[id] = socket;
         try
         {
             Greet("status", new JsonObject { ["status"] = StatusOf(remaining), ["sid"] = id });
             if (runningNode is not null)
                 Greet("executing", new JsonObject { ["node"] = runningNode });
+            socket.Open(await accept());
             await socket.ReadAsync(OnFirst, cancellationToken);
         }
         finally

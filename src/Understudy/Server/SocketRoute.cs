@@ -12,10 +12,9 @@ internal sealed class SocketRoute(SocketHub hub, EngineState state, PromptQueue 
             await Answers.TextAsync(http, 400, "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".");
             return;
         }
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
         var clientId = http.Request.Query["clientId"].ToString();
         var current = state.Current;
         var runningNode = current.ClientId is { Length: > 0 } client && client == clientId ? current.Node : null;
-        await hub.ServeAsync(socket, clientId, queue.Remaining, runningNode, lifetime.ApplicationStopping);
+        await hub.ServeAsync(http.WebSockets.AcceptWebSocketAsync, clientId, queue.Remaining, runningNode, lifetime.ApplicationStopping);
     }
 }

@@ -13,7 +13,7 @@ public sealed class ContentSpecs
     public async Task Previews_of_both_forms_come_with_their_prompt_and_node(string name)
     {
         await using var server = await ReplayServer.StartAsync(Recording.Load(name));
-        using var client = server.NewClient();
+        using var client = server.NewClient(Patience.Great);
         var replayed = server.Expect(server.First);
         var previews = new List<PreviewMessage>();
         var options = new PromptOptions { Previews = true, OnMessage = message => Collect(message, previews) };
@@ -44,7 +44,7 @@ public sealed class ContentSpecs
     public async Task Bare_not_a_number_in_messages_and_history_does_no_harm()
     {
         await using var server = await ReplayServer.StartAsync(Recording.Load("a_success"));
-        using var client = server.NewClient();
+        using var client = server.NewClient(Patience.Great);
         server.Expect(server.First).Spoil = spoiled =>
         {
             foreach (var output in (JsonObject?[])[spoiled["output"] as JsonObject, spoiled["outputs"]?["6"] as JsonObject])
@@ -63,7 +63,7 @@ public sealed class ContentSpecs
     public async Task A_traceback_and_inputs_of_many_kilobytes_arrive_whole()
     {
         await using var server = await ReplayServer.StartAsync(Recording.Load("d_execution_error"));
-        using var client = server.NewClient();
+        using var client = server.NewClient(Patience.Great);
         server.Expect(server.First).Spoil = spoiled =>
         {
             var error = spoiled["status"]?["messages"] is JsonArray messages ? messages[^1]![1]! : spoiled;

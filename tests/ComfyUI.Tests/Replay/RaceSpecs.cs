@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using WanTalk.Ports;
 using WanTalk.Waiting;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
@@ -49,7 +50,7 @@ public sealed class RaceSpecs
     public async Task Prompts_that_a_killed_server_had_are_lost_as_soon_as_it_is_back()
     {
         var recording = Recording.Load("j_kill_restart");
-        await using var server = await ReplayServer.StartAsync(recording);
+        await using var server = await ReplayServer.StartAsync(recording, FreePorts.Take(1)[0]);
         using var client = server.NewClient();
         var (running, pending) = (recording.Prompt("17f28394"), recording.Prompt("bf5c58e5"));
         var played = server.Expect(running);

@@ -39,7 +39,10 @@ public sealed class RecordedPrompt
     public bool IsInterrupted => Frames.Any(frame => TypeOf(frame) == "execution_interrupted");
 
     /// <summary>Whether the recording says how it ended.</summary>
-    public bool HasEnd => History is not null || Frames.Any(frame => Ends.Contains(TypeOf(frame)));
+    public bool HasEnd => History is not null || TellsEnd;
+
+    /// <summary>Whether the socket told its end.</summary>
+    public bool TellsEnd => Frames.Any(frame => Ends.Contains(TypeOf(frame)));
 
     /// <summary>A copy of the graph to send; empty where the recording leaves it out.</summary>
     public JsonObject GraphCopy() => (JsonObject?)Graph?.DeepClone() ?? [];

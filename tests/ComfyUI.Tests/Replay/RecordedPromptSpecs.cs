@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using WanTalk.Waiting;
 
 namespace WanTalk.ComfyUI.Tests.Replay;
 
 /// <summary>Every submission of every recording, from the client's side of a server that answers as the recorded one did.</summary>
 public sealed class RecordedPromptSpecs
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     public static TheoryData<string> WithPrompts => [.. RecordedEnds.Recordings];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -17,7 +20,8 @@ public sealed class RecordedPromptSpecs
         var expected = RecordedEnds.Of(name);
         Assert.Equal(expected.Count, recording.Prompts.Count);
         await using var server = await ReplayServer.StartAsync(recording);
-        using var client = server.NewClient();
+        using var hearing = server.NewClient(Patience.Great);
+        using var looking = server.NewClient(Patience.Great with { SilenceBeforePolling = TimeSpan.FromMilliseconds(200) });
 
         foreach (var (prompt, (title, end)) in recording.Prompts.Zip(expected))
         {
@@ -25,13 +29,15 @@ public sealed class RecordedPromptSpecs
             if (end == RecordedEnds.None)
                 Assert.False(prompt.HasEnd);
             else
-                Assert.Equal(end, await PlayAsync(server, client, prompt));
+                Assert.Equal(end, await PlayAsync(server, prompt.TellsEnd ? hearing : looking, prompt, end));
         }
     }
 
-    private static async Task<string> PlayAsync(ReplayServer server, ComfyClient client, RecordedPrompt prompt)
+    private static async Task<string> PlayAsync(ReplayServer server, ComfyClient client, RecordedPrompt prompt, string end)
     {
-        var replayed = server.Expect(prompt);
+        // Who has to look for the end might find it before its progress is heard: it ends when that is.
+        var isHeld = prompt.HasEnd && !prompt.TellsEnd;
+        var replayed = server.Expect(prompt, isHeld ? ReplayHold.Running : ReplayHold.None);
         var progress = new ProgressList();
         var chosen = prompt.IsIdChosen && prompt.Id is not "" ? prompt.Id : null;
         var options = new PromptOptions { PromptId = chosen, Previews = true, Progress = progress };
@@ -43,6 +49,11 @@ public sealed class RecordedPromptSpecs
                 await replayed.ReachedAsync(Stop);
                 await client.InterruptAsync(replayed.Id, Stop);
             }
+            if (isHeld)
+            {
+                await Wait.UntilAsync(() => Task.FromResult(progress.ToString() == ProgressIn(end)), Longest, $"the progress of \"{end}\"");
+                replayed.Release();
+            }
             return Describe(await run) + progress;
         }
         catch (ComfyException error) when (error.Kind == ComfyErrorKind.Refused)
@@ -50,6 +61,8 @@ public sealed class RecordedPromptSpecs
             return $"http {(int)error.Status!}";
         }
     }
+
+    private static string ProgressIn(string end) => end.IndexOf(" | ", StringComparison.Ordinal) is var at and >= 0 ? end[at..] : "";
 
     private static string Describe(PromptOutcome outcome) => outcome.Failure is { } failure
         ? Describe(failure)
@@ -87,10 +100,18 @@ public sealed class RecordedPromptSpecs
     private sealed class ProgressList : IProgress<PromptProgress>
     {
         private readonly List<PromptProgress> _heard = [];
+        private readonly Lock _gate = new();
 
-        public void Report(PromptProgress value) => _heard.Add(value);
+        public void Report(PromptProgress value)
+        {
+            lock (_gate)
+                _heard.Add(value);
+        }
 
-        public override string ToString() =>
-            _heard.Count == 0 ? "" : " | " + string.Join(' ', _heard.Select(each => $"{each.Node}:{each.Value}/{each.Max}"));
+        public override string ToString()
+        {
+            lock (_gate)
+                return _heard.Count == 0 ? "" : " | " + string.Join(' ', _heard.Select(each => $"{each.Node}:{each.Value}/{each.Max}"));
+        }
     }
 }

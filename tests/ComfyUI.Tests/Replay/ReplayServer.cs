@@ -52,9 +52,12 @@ public sealed class ReplayServer : IAsyncDisposable
     /// <summary>Whether a new socket is told the running node without its prompt, as one under an old id would be.</summary>
     public bool TellsNodeOnly { get; set; }
 
-    public static async Task<ReplayServer> StartAsync(Recording recording)
+    /// <summary>Starts one.</summary>
+    /// <param name="recording">What it plays.</param>
+    /// <param name="port">Its port, where it must keep it over a restart; 0 for any.</param>
+    public static async Task<ReplayServer> StartAsync(Recording recording, int port = 0)
     {
-        var server = new ReplayServer(recording);
+        var server = new ReplayServer(recording) { _port = port };
         await server.ListenAsync();
         return server;
     }
@@ -177,18 +180,27 @@ public sealed class ReplayServer : IAsyncDisposable
         await WriteRecordedAsync(context, prompt.Recorded.Exchange);
     }
 
-    /// <summary>A body that is too long is refused before it is read.</summary>
+    /// <summary>
+    /// A body that is too long is refused before it is read. It is read behind that: Kestrel would give a slow client five seconds, and then
+    /// cut it off before it has seen the answer.
+    /// </summary>
     private async Task UploadAsync(HttpContext context)
     {
         if (!_answers.TryDequeue(out var exchange))
             return;
-        if (exchange.Status != StatusCodes.Status413PayloadTooLarge)
+        if (exchange.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            await WriteRecordedAsync(context, exchange);
+            await context.Response.Body.FlushAsync();
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+        else
         {
             var form = await context.Request.ReadFormAsync();
             var file = form.Files["image"]!;
             _uploads.Enqueue(new ReplayedUpload(file.FileName, file.Length, form["subfolder"].ToString(), form["overwrite"].ToString()));
+            await WriteRecordedAsync(context, exchange);
         }
-        await WriteRecordedAsync(context, exchange);
     }
 
     private async Task RecordedAsync(HttpContext context)

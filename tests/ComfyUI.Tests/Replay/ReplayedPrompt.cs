@@ -11,7 +11,7 @@ public enum ReplayHold
     /// <summary>In the queue, for ever.</summary>
     Pending,
 
-    /// <summary>Behind its last progress, until it is interrupted or released.</summary>
+    /// <summary>Behind its last progress and before its end, until it is interrupted or released.</summary>
     Running,
 
     /// <summary>Behind its result, which is in history: what is left of its messages is held back until it is released.</summary>
@@ -94,7 +94,7 @@ public sealed class ReplayedPrompt(RecordedPrompt recorded, ReplayHold hold)
             if (type == "execution_success" && HistoryLag > 0)
                 server.FinishLate(this, MakeHistory(), HistoryLag);
         }
-        if (!recorded.HasEnd)
+        if (!recorded.HasEnd || (hold == ReplayHold.Running && !recorded.TellsEnd))
             await StandAsync(stop);
         if (HistoryLag == 0)
             server.Finish(this, MakeHistory());

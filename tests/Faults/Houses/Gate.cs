@@ -83,8 +83,10 @@ internal sealed class Gate : IAsyncDisposable
                 carrying.RemoveAll(task => task.IsCompleted);
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException
+            || (_end.IsCancellationRequested && end is InvalidOperationException))
         {
+            // It was stopped, while it waited or between two.
             await Task.WhenAll(carrying);
         }
     }

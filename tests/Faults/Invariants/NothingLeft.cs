@@ -14,8 +14,8 @@ internal static class NothingLeft
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long processes may take to end behind the program that started them.</summary>
-    private static readonly TimeSpan ProcessPatience = TimeSpan.FromSeconds(20);
+    /// <summary>How long processes may take to end behind the program that started them: a runner alone may take 18 s, and its engine comes after.</summary>
+    private static readonly TimeSpan ProcessPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>By when a store that is opened removes what a killed writer has left.</summary>
     private static readonly TimeSpan UntilSwept = TimeSpan.FromMinutes(2);

@@ -14,7 +14,7 @@ namespace WanTalk.Faults.Invariants;
 /// </summary>
 internal static partial class WindowBudget
 {
-    /// <summary>A window may have been begun by a runner that is killed a moment after the talk's end was seen, or before its acceptance was.</summary>
+    /// <summary>A window may have been begun by a runner that is killed a moment after the talk's end was seen, or before it was asked for.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     /// <summary>Counts.</summary>
@@ -43,7 +43,7 @@ internal static partial class WindowBudget
 
             var again = Math.Max(0, begun.GetValueOrDefault(talk.Id!) - talk.Planned.Script.Windows);
             var own = talk.Cancellations + (talk.Planned.Script.Windows * failedAttempts.GetValueOrDefault(talk.Id!));
-            var taken = met.Where(fault => fault.Begun <= talk.EndedAt + Margin && fault.Ended + Margin >= talk.AcceptedAt).Sum(fault => fault.Windows);
+            var taken = met.Where(fault => fault.Begun <= talk.EndedAt + Margin && fault.Ended + Margin >= talk.AskedAt).Sum(fault => fault.Windows);
             (resampled, allowed) = (resampled + again, allowed + own);
             if (again > own + taken)
             {

@@ -16,8 +16,11 @@ internal sealed class TalkHistory(PlannedTalk planned, int number)
     /// <summary>Its id; null until it was accepted.</summary>
     public string? Id { get; set; }
 
-    /// <summary>When it was accepted.</summary>
-    public TimeSpan AcceptedAt { get; set; }
+    /// <summary>
+    /// When it was asked for first. It may be under way long before its acceptance is seen: a host that is killed right behind it answers when
+    /// it is back.
+    /// </summary>
+    public TimeSpan AskedAt { get; set; }
 
     /// <summary>When it was accepted or retried last.</summary>
     public TimeSpan BegunAt { get; set; }

@@ -16,6 +16,7 @@ internal sealed class TalkWatch(TalkHistory history, TalkApi api, int seed, Time
     /// <summary>Runs until the talk has ended for good.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        history.AskedAt = log.Elapsed;
         var (id, refusal) = await api.SubmitAsync(history.Planned.Script, $"soak-{seed}-{history.Number}", cancellationToken);
         if (id is null)
         {
@@ -23,8 +24,7 @@ internal sealed class TalkWatch(TalkHistory history, TalkApi api, int seed, Time
             return;
         }
 
-        (history.Id, history.AcceptedAt) = (id, log.Elapsed);
-        history.BegunAt = history.AcceptedAt;
+        (history.Id, history.BegunAt) = (id, log.Elapsed);
         log.Write($"{history} was accepted");
         while (true)
         {

@@ -5,6 +5,20 @@ namespace WanTalk.Infra.Tests.Code;
 /// <summary>How a program ended, and all that it said.</summary>
 internal sealed record Command(int ExitCode, string Output)
 {
+    private static readonly Lock _starting = new();
+
+    /// <summary>
+    /// Writes programs. No other is started meanwhile: between its fork and its exec it would hold them open for writing, and Linux runs none
+    /// that anybody may write to ("Text file busy").
+    /// </summary>
+    public static void Write(Action programs)
+    {
+        lock (_starting)
+        {
+            programs();
+        }
+    }
+
     /// <summary>Runs a program to its end, with no more in its environment than is given.</summary>
     public static async Task<Command> RunAsync(
         string program,
@@ -26,7 +40,7 @@ internal sealed record Command(int ExitCode, string Output)
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
         try
         {
             process.StandardInput.Close();
@@ -41,6 +55,15 @@ internal sealed record Command(int ExitCode, string Output)
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    /// <summary>Comes back behind the exec.</summary>
+    private static Process Start(ProcessStartInfo start)
+    {
+        lock (_starting)
+        {
+            return Process.Start(start)!;
         }
     }
 }

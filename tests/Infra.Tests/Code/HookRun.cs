@@ -38,7 +38,7 @@ internal sealed partial class HookRun : IDisposable
         var programs = Path.Combine(_folder.Path, "programs");
         foreach (var name in new[] { "az", "azd", "dotnet" })
         {
-            Write(Path.Combine(programs, name), Recorder);
+            Command.Write(() => Write(Path.Combine(programs, name), Recorder));
             if (OperatingSystem.IsLinux())
             {
                 File.SetUnixFileMode(Path.Combine(programs, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);

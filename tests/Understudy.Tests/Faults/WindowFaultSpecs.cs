@@ -18,7 +18,7 @@ public sealed class WindowFaultSpecs : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _engine = await UnderstudyProcess.StartAsync(more: "--faults");
-        _client = _engine.NewClient(new ComfyClientOptions { UnreachableTimeout = TimeSpan.FromSeconds(1) });
+        _client = _engine.NewClient(UnderstudyProcess.Patient with { UnreachableTimeout = TimeSpan.FromSeconds(1) });
         _talk = new StagedTalk(_client, 128, 128, "t");
         await _talk.UploadAsync(5, Stop);
         await _talk.EmbedAsync(125, Stop);

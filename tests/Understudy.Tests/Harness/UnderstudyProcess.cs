@@ -14,6 +14,19 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
     private UnderstudyProcess(Process process, Uri address, string folder, bool ownsFolder) =>
         (_process, Address, Folder, _ownsFolder) = (process, address, folder, ownsFolder);
 
+    /// <summary>
+    /// For specs of what is heard: however slow the machine is, the socket is waited for before a prompt is sent, and no look at history tells
+    /// the prompt's end before its messages do.
+    /// </summary>
+    public static ComfyClientOptions Patient { get; } = new()
+    {
+        RequestTimeout = TimeSpan.FromMinutes(1),
+        SocketTimeout = TimeSpan.FromMinutes(1),
+        SilenceBeforePolling = TimeSpan.FromMinutes(1),
+        UnreachableTimeout = TimeSpan.FromMinutes(1),
+        WithdrawTimeout = TimeSpan.FromMinutes(1),
+    };
+
     public Uri Address { get; }
 
     public string Folder { get; }
@@ -33,7 +46,8 @@ public sealed partial class UnderstudyProcess : IAsyncDisposable
         throw new InvalidOperationException("The understudy ended before it listened.");
     }
 
-    public ComfyClient NewClient(ComfyClientOptions? options = null) => new(Address, options);
+    /// <summary>A client of it; a patient one, unless it is told otherwise.</summary>
+    public ComfyClient NewClient(ComfyClientOptions? options = null) => new(Address, options ?? Patient);
 
     /// <summary>SIGKILL, and the end awaited.</summary>
     public async Task KillAsync()

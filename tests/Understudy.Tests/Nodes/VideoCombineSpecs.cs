@@ -127,8 +127,9 @@ public sealed class VideoCombineSpecs : IAsyncLifetime
     [Fact]
     public async Task An_interrupted_video_leaves_none_behind()
     {
-        await _client.UploadAsync(new MemoryStream(TalkInputs.Png(640, 640)), "p.png", cancellationToken: Stop);
-        var graph = Graph("");
+        // A minute of work: whoever is held up between hearing of it and interrupting it must not find it done.
+        await _client.UploadAsync(new MemoryStream(TalkInputs.Png(1280, 1280)), "p.png", cancellationToken: Stop);
+        var graph = Graph("", node => node["pingpong"] = true);
         graph["3"]!["inputs"]!["amount"] = 4096;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         void Cancel(SocketMessage message)
