@@ -72,10 +72,12 @@ public sealed class ErrorSpecs(Browser browser, SharedServer server) : IDisposab
         await Expect(visit.Button("Try again")).ToBeVisibleAsync();
         await Expect(visit.Find("#download")).ToBeHiddenAsync();
         await visit.PictureAsync("failed");
-        // It fails again soon: the wait, which looks at each picture that is drawn, begins before.
-        var begun = visit.Page.WaitForFunctionAsync("() => document.getElementById('talk-status').textContent !== 'Failed'");
-        await visit.Button("Try again").ClickAsync();
-        await begun;
+        // It may have failed again before the page has drawn that it is being made: the button says when that was shown. It cannot be used
+        // until the answer has come, and is not there until the end has.
+        var answer = await visit.Page.RunAndWaitForResponseAsync(
+            () => visit.Button("Try again").ClickAsync(), response => response.Url.EndsWith("/retry", StringComparison.Ordinal));
+        Assert.True(answer.Ok, $"{answer.Status}");
+        await Expect(visit.Button("Try again")).ToBeEnabledAsync();
         await visit.WaitForStatusAsync("Failed");
         await visit.Find("#delete").ClickAsync();
         await visit.Find("#ask-yes").ClickAsync();
