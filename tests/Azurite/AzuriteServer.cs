@@ -7,12 +7,11 @@ namespace WanTalk.Azurite;
 
 /// <summary>
 /// Azure Storage's emulator on free loopback ports, with an account of its own in a temporary folder. It ends with the tests, however they
-/// end. What it has answered is on disk a moment later, and survives a kill.
+/// end. What it has answered survives a kill.
 /// </summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "wantalktests";
-    private static readonly TimeSpan ManyWrites = TimeSpan.FromMilliseconds(500);
 
     private readonly string _installation;
     private readonly string _folder = Directory.CreateTempSubdirectory("wantalk-azurite-").FullName;
@@ -73,30 +72,11 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Waits until all that was answered is on disk: each database is written whenever it has changed, ten times a second, and while somebody asks
-    /// queues again and again one never rests. So each must have rested for a while, or have been written a while after now.
-    /// </summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
-    {
-        var asked = DateTime.UtcNow;
-        do
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-        }
-        while (!new DirectoryInfo(_folder).EnumerateFiles().Select(file => file.LastWriteTimeUtc).All(IsSettled));
-
-        bool IsSettled(DateTime written) => written - asked > ManyWrites || DateTime.UtcNow - (written > asked ? written : asked) > ManyWrites;
-    }
-
-    /// <summary>kill -9.</summary>
+    /// <summary>kill -9, which it does itself at a moment at which all that it has answered is on disk.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        await _drained;
-        _process.Dispose();
-        _process = null;
+        await _process!.StandardInput.WriteLineAsync("kill");
+        await EndedAsync();
     }
 
     /// <summary>Starts it again after a kill, where it was and with what it had.</summary>
@@ -135,10 +115,19 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         if (_process is not null)
         {
-            await KillAsync();
+            _process.Kill();
+            await EndedAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task EndedAsync()
+    {
+        await _process!.WaitForExitAsync(CancellationToken.None);
+        await _drained;
+        _process.Dispose();
+        _process = null;
     }
 
     private string[] SecurityArguments()

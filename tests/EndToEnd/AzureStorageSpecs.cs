@@ -49,7 +49,6 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite, FolderTalk undistu
         {
             id = await talk.FirstErrorLine;
             await WaitForWindowAsync(id, 0);
-            await _server.SettleAsync(TestEnd);
             await _server.KillAsync();
             await _server.GoOnAsync(TestEnd);
             await WaitForWindowAsync(id, 1);
@@ -79,7 +78,6 @@ public sealed class AzureStorageSpecs(AzuriteFixture azurite, FolderTalk undistu
             [.. Arguments("talk", Repository.Portrait, Repository.Speech), "--storage", "azure", "--comfyui", engine.Address], Settings);
         var id = await talk.FirstErrorLine;
         await WaitForWindowAsync(id, 0);
-        await _server.SettleAsync(TestEnd);
         await _server.KillAsync();
 
         // The engine goes on, so that windows are finished that cannot be stored for now.

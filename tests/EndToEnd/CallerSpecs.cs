@@ -11,6 +11,7 @@ namespace WanTalk.EndToEnd;
 public sealed class CallerSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
     private readonly HttpClient _http = new();
     private readonly string _alice = ApiKeys.New();
     private readonly string _bob = ApiKeys.New();
@@ -22,13 +23,17 @@ public sealed class CallerSpecs : IDisposable
     {
         _http.Dispose();
         _folder.Dispose();
+        _elsewhere.Dispose();
     }
 
     [Fact]
     public async Task A_caller_has_his_own_talks_once_each_and_no_more_than_allowed()
     {
         var keys = $"alice={ApiKeys.HashOf(_alice)};talks=1,bob={ApiKeys.HashOf(_bob)},carol={ApiKeys.HashOf(_carol)};rate=1";
-        await using var server = await TalkServer.StartAsync(_folder, new Dictionary<string, string> { [ApiKeys.Variable] = keys });
+        // No talk is made before all was asked of it that is asked while it is under way.
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        await engine.ArmAsync(new { kind = "slow_window", window = 0, seconds = 600, count = 10 });
+        await using var server = await TalkServer.StartAsync(_folder, new Dictionary<string, string> { [ApiKeys.Variable] = keys }, engine);
         var talks = new Uri(server.Address, "/api/talks");
 
         // Nobody without a key, and nothing of the body is read.

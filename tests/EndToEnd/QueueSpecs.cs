@@ -52,7 +52,8 @@ public sealed class QueueSpecs(RabbitFixture rabbit) : IClassFixture<RabbitFixtu
         await queue.SendAsync("m3", Body(files.Url("/p"), files.Url("/s")), "elsewhere");
         Assert.Equal("m3", (await queue.TakeAsync(queue.DeadLetters)).Properties.MessageId);
 
-        // A message may be where it was rejected to before that is said.
+        // A message may be where it was rejected to before that is said, and a reply may come before its message is settled.
+        await UntilSaidAsync(server, "The message m2 is the talk ");
         await UntilSaidAsync(server, "The message m1 is rejected: talk_state_conflict");
         await UntilSaidAsync(server, "Replies to the queue 'elsewhere' are not allowed");
         server.Kill();

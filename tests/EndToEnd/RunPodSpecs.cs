@@ -12,6 +12,7 @@ namespace WanTalk.EndToEnd;
 public sealed class RunPodSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
     // Longer than any wait that is asked for.
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(4) };
 
@@ -21,6 +22,7 @@ public sealed class RunPodSpecs : IDisposable
     {
         _http.Dispose();
         _folder.Dispose();
+        _elsewhere.Dispose();
     }
 
     [Fact]
@@ -29,7 +31,8 @@ public sealed class RunPodSpecs : IDisposable
         await MediaFile.MakeAsync($"-i \"{Repository.Speech}\" -t 3.5 {_folder.File("short.wav")}");
         await using var files = new FileServer(new Dictionary<string, string> { ["/p"] = Repository.Portrait, ["/s"] = _folder.File("short.wav") });
         await using var receiver = new WebhookReceiver(FreePorts.Take(1)[0]).Answer(200);
-        await using var command = WanTalkCommand.Start(_folder, [], ["serve", "--port", "0"], new Dictionary<string, string>
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        await using var command = WanTalkCommand.Start(_folder, [], ["serve", "--port", "0", "--comfyui", engine.Address], new Dictionary<string, string>
         {
             ["WANTALK_PRIVATE_HOSTS"] = $"{files.Host},{new Uri(receiver.Url).Authority}",
         });
@@ -51,6 +54,8 @@ public sealed class RunPodSpecs : IDisposable
             ["webhook"] = receiver.Url,
             ["policy"] = new JsonObject { ["executionTimeout"] = 600_000, ["ttl"] = 600_000 },
         };
+        // It does not end before it was seen at work.
+        await engine.ArmAsync(new { kind = "slow_window", window = 0, seconds = 600 });
         var id = (await PostAsync("run", job))["id"]!.GetValue<string>();
         var states = new List<string>();
         JsonNode status;
@@ -59,6 +64,10 @@ public sealed class RunPodSpecs : IDisposable
             await Task.Delay(50, TestEnd);
             status = await GetAsync($"status/{id}");
             states.Add(status["status"]!.GetValue<string>());
+            if (states[^1] == "IN_PROGRESS")
+            {
+                await engine.ClearAsync();
+            }
         }
         while (states[^1] is "IN_QUEUE" or "IN_PROGRESS");
 

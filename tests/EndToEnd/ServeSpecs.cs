@@ -8,12 +8,14 @@ namespace WanTalk.EndToEnd;
 public sealed class ServeSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
     private readonly HttpClient _http = new();
 
     public void Dispose()
     {
         _http.Dispose();
         _folder.Dispose();
+        _elsewhere.Dispose();
     }
 
     [Fact]
@@ -51,7 +53,10 @@ public sealed class ServeSpecs : IDisposable
     [Fact]
     public async Task A_talk_is_cancelled_and_says_so()
     {
-        await using var server = await TalkServer.StartAsync(_folder);
+        // It does not end before it is cancelled.
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        await engine.ArmAsync(new { kind = "slow_window", window = 0, seconds = 600, count = 10 });
+        await using var server = await TalkServer.StartAsync(_folder, engine: engine);
         using var accepted = await server.PostAsync(640);
         var talk = accepted.Headers.Location!;
         using var early = await _http.GetAsync($"{talk}/video", TestContext.Current.CancellationToken);

@@ -34,8 +34,9 @@ public sealed class TelemetrySpecs : IAsyncLifetime
         await _receiver.UntilAsync(came => came.Metrics.Any(metric => metric.Name == "wantalk.talk.failures")
             && came.Metrics.Any(metric => metric.Name == "wantalk.windows") && came.Spans.Count(span => span.Name == "talk") == 2
             && came.Spans.Any(span => span.Name == "GET api/talks/{id}/video" && span.Attributes["url.path"] == $"/api/talks/{talk}/video")
-            // A runner's span ends a moment after the host knows its result.
+            // A span ends a moment after the next program has what it has given on: those above another may come behind it.
             && came.Spans.Any(span => IsRun(span, "sample", talk)) && came.Spans.Any(span => IsRun(span, "prepare", failed))
+            && came.Spans.Where(span => span.Name is "run prompt" or "commit window").All(span => IsWhole(came.Spans, span))
             && came.Logs.Any(log => IsTold(log, failed)));
 
         var prompts = _receiver.Spans.Where(span => span.Name == "run prompt").ToList();
@@ -103,6 +104,10 @@ public sealed class TelemetrySpecs : IAsyncLifetime
     /// <summary>Whether the runner says in its log that a talk's work failed.</summary>
     private static bool IsTold(LogRecord log, string talk) => log.Service == "wantalk-runner"
         && log.Attributes.GetValueOrDefault("wantalk.talk.id") == talk && log.Body.Contains("failed", StringComparison.Ordinal);
+
+    /// <summary>Whether all spans above one have come.</summary>
+    private static bool IsWhole(IReadOnlyList<SpanRecord> spans, SpanRecord span) => span.Parent.Length == 0
+        || (spans.FirstOrDefault(parent => parent.Id == span.Parent && parent.Trace == span.Trace) is { } above && IsWhole(spans, above));
 
     /// <summary>The names of a span and of those above it, as they came from the programs.</summary>
     private string PathOf(SpanRecord span)

@@ -8,6 +8,7 @@ namespace WanTalk.EndToEnd;
 public sealed class WatchSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _elsewhere = new();
     private readonly HttpClient _http = new();
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -16,12 +17,16 @@ public sealed class WatchSpecs : IDisposable
     {
         _http.Dispose();
         _folder.Dispose();
+        _elsewhere.Dispose();
     }
 
     [Fact]
     public async Task The_server_is_ready_once_its_runner_is_and_tells_a_talks_changes_up_to_its_end()
     {
-        await using var server = await TalkServer.StartAsync(_folder);
+        // The talk does not end before it is cancelled, and may stand still from before anybody watches it until then.
+        await using var engine = await EngineProcess.StartAsync(_elsewhere, "--faults");
+        await engine.ArmAsync(new { kind = "slow_window", window = 0, seconds = 600, count = 10 });
+        await using var server = await TalkServer.StartAsync(_folder, engine: engine);
         Assert.Equal("""{"status":"alive"}""", await _http.GetStringAsync(new Uri(server.Address, "/health/live"), TestEnd));
         while (await MissingAsync(server) is { Count: > 0 } missing)
         {
@@ -44,11 +49,12 @@ public sealed class WatchSpecs : IDisposable
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
                 last = line["data: ".Length..];
-                using var cancel = names.Count == 2 ? await _http.PostAsync($"{talk}/cancel", null, TestEnd) : null;
+                using var cancel = names.Count == 1 ? await _http.PostAsync($"{talk}/cancel", null, TestEnd) : null;
             }
         }
 
         Assert.Equal("event: end", names[^1]);
+        Assert.NotEmpty(names[..^1]);
         Assert.All(names[..^1], name => Assert.Equal("event: progress", name));
         Assert.Equal("cancelled", JsonDocument.Parse(last!).RootElement.GetProperty("status").GetString());
     }

@@ -44,6 +44,7 @@ public sealed class InputSpecs(Browser browser, SharedServer server)
         await visit.TabToAsync("cancel");
         await keyboard.PressAsync("Enter");
         await visit.WaitForStatusAsync("Cancelled");
+        visit.ExpectGone();
         await visit.TabToAsync("delete");
         await keyboard.PressAsync("Enter");
         await visit.TabToAsync("ask-yes");

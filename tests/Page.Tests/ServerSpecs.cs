@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using WanTalk.Core.Owners;
 using WanTalk.EndToEnd.Support;
 using WanTalk.Page.Tests.Support;
@@ -11,6 +12,10 @@ namespace WanTalk.Page.Tests;
 public sealed class ServerSpecs(Browser browser) : IDisposable
 {
     private static readonly Regex OnceAskedFor = new("/(portrait|thumbnail|video|hls-[^/]*)$");
+
+    /// <summary>A picture is asked for again after as long a time as it has not come: that is longer than others are waited for.</summary>
+    private static readonly PageWaitForFunctionOptions AskedAgain = new() { Timeout = 360_000 };
+
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _elsewhere = new();
 
@@ -86,8 +91,8 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
     private static async Task AssertCookieReachesAsync(Visit visit)
     {
         await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').duration > 3");
-        await visit.Page.WaitForFunctionAsync("() => document.querySelector('#list .thumb img')?.naturalWidth > 0");
-        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').poster && document.getElementById('poster').naturalWidth > 0");
+        await visit.Page.WaitForFunctionAsync("() => document.querySelector('#list .thumb img')?.naturalWidth > 0", options: AskedAgain);
+        await visit.Page.WaitForFunctionAsync("() => document.getElementById('video').poster && document.getElementById('poster').naturalWidth > 0", options: AskedAgain);
         await visit.Button("Copy link").ClickAsync();
         await Expect(visit.Find("#link-note")).ToContainTextAsync("needs an API key");
         Assert.Equal(200, await visit.Page.EvaluateAsync<int>("async () => (await fetch(document.getElementById('link').value.replace(/video$/, 'hls/index.m3u8'))).status"));

@@ -80,6 +80,7 @@ public sealed class WholeTalkSpecs(Browser browser)
         await Expect(visit.Find("#plan-windows .cell")).ToHaveCountAsync(planned);
 
         await visit.Page.GotoAsync(address);
+        visit.ExpectGone();
         await visit.Find("#delete").ClickAsync();
         await visit.Find("#ask-yes").ClickAsync();
         await Expect(visit.Find("#compose")).ToBeVisibleAsync();

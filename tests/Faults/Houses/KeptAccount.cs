@@ -32,8 +32,7 @@ internal sealed class KeptAccount : IAsyncDisposable
     }
 
     /// <summary>
-    /// kill -9, and a new server after a while. All gates are dark from before the kill, until what was answered is on disk: unlike an account of
-    /// Azure, its emulator answers a tenth of a second before it writes.
+    /// kill -9, and a new server after a while. All gates are dark from before the kill until it is back.
     /// </summary>
     /// <returns>False when something else is being done to it.</returns>
     public Task<bool> KillAsync(TimeSpan away, CancellationToken cancellationToken) => AloneAsync(async () =>
@@ -42,7 +41,6 @@ internal sealed class KeptAccount : IAsyncDisposable
         var dark = Task.WhenAll(_gates.Select(gate => gate.CutAsync(Timeout.InfiniteTimeSpan, isBack.Token)));
         try
         {
-            await _server.SettleAsync(cancellationToken);
             await _server.KillAsync();
             await Task.Delay(away, cancellationToken);
             await _server.GoOnAsync(cancellationToken);
@@ -80,7 +78,7 @@ internal sealed class KeptAccount : IAsyncDisposable
         _oneAtATime.Dispose();
     }
 
-    /// <summary>A server that is paused has not written what it answered, and must not be killed.</summary>
+    /// <summary>A server that is paused cannot write what it answered, and must not be killed.</summary>
     private async Task<bool> AloneAsync(Func<Task> disturb, CancellationToken cancellationToken)
     {
         if (!await _oneAtATime.WaitAsync(TimeSpan.Zero, cancellationToken))

@@ -75,6 +75,12 @@ internal sealed class Visit : IAsyncDisposable
         await Find("#shape").SelectOptionAsync("256x256");
     }
 
+    /// <summary>
+    /// Lets the browser complain that something of the talk that is shown is not there: its pictures, its stream and its video may still be
+    /// on their way when it is deleted.
+    /// </summary>
+    public void ExpectGone() => Expect($"/api/{new Uri(Page.Url).Fragment.TrimStart('#', '/')}/");
+
     /// <summary>Waits until a speech that was chosen is kept in the browser for the next time.</summary>
     public Task WaitForDraftAsync() => Page.WaitForFunctionAsync(
         """

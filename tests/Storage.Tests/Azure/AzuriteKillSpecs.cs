@@ -38,7 +38,6 @@ public sealed class AzuriteKillSpecs(AzuriteFixture azurite) : IClassFixture<Azu
         var whole = Bytes.Of(7, 1_000_000);
         await using var content = new HaltingStream(whole, async () =>
         {
-            await _server.SettleAsync(TestEnd);
             await _server.KillAsync();
             await _server.GoOnAsync(TestEnd);
             Assert.Null(await store.GetPropertiesAsync(path, TestEnd));
@@ -56,7 +55,6 @@ public sealed class AzuriteKillSpecs(AzuriteFixture azurite) : IClassFixture<Azu
     public async Task An_upload_waits_for_an_account_that_comes_back()
     {
         var store = await _server.NewStoreAsync(TestEnd);
-        await _server.SettleAsync(TestEnd);
         await _server.KillAsync();
         using var content = Bytes.Of(7, 1_000_000);
         var writing = store.WriteAsync(new("talks/t1/video.mp4"), content, TestEnd);
@@ -74,7 +72,6 @@ public sealed class AzuriteKillSpecs(AzuriteFixture azurite) : IClassFixture<Azu
         var bytes = Enumerable.Range(0, 40_000_000).Select(number => (byte)(number / 100_000)).ToArray();
         using var whole = new MemoryStream(bytes);
         await store.WriteAsync(new("talks/t1/video.mp4"), whole, TestEnd);
-        await _server.SettleAsync(TestEnd);
 
         await using var reading = (await store.OpenReadAsync(new("talks/t1/video.mp4"), TestEnd))!;
         var read = new byte[bytes.Length];
@@ -93,7 +90,6 @@ public sealed class AzuriteKillSpecs(AzuriteFixture azurite) : IClassFixture<Azu
         var queue = (await _server.Account().NewQueuesAsync(TestEnd)).ForLane(Lane.Sample);
         await queue.SendAsync("held", TimeSpan.Zero, TestEnd);
         var held = await queue.ReceiveAsync(_lease, TimeSpan.Zero, TestEnd);
-        await _server.SettleAsync(TestEnd);
         var receiving = queue.ReceiveAsync(_lease, _lease, TestEnd);
         await _server.KillAsync();
         var renewing = queue.RenewAsync(held!, _lease, TestEnd);

@@ -22,7 +22,9 @@ export class ApiError extends Error {
       const problem = await response.json();
       const errors = problem.errors?.length ? problem.errors : [{ code: problem.code, message: problem.detail, field: problem.field }];
       return new ApiError(response.status, errors.map(error => withHint(error, retryAfter)), retryAfter);
-    } catch {
+    } catch (failure) {
+      // Whoever has asked wants no answer any more.
+      if (failure.name === 'AbortError') throw failure;
       return new ApiError(response.status, [{ code: 'internal', message: `The server answered ${response.status}. Try again in a moment.` }], retryAfter);
     }
   }
