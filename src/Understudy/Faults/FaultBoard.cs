@@ -46,13 +46,13 @@ internal sealed class FaultBoard(TimeProvider time) : IDisposable
     }
 
     /// <summary>The first armed fault of a kind that fits, which thereby has struck once; null if there is none.</summary>
-    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits = null) => Strike(kind, fits, out _);
+    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits = null) => StrikeAndHold(kind, fits, out _);
 
     /// <summary>The same, for a fault that holds something until it is over.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="fits">Whether it fits; null for any of the kind.</param>
     /// <param name="cleared">Ends when this fault, with all others, is taken back: at once, if that happens right behind the strike.</param>
-    public Fault? Strike(FaultKind kind, Func<Fault, bool>? fits, out CancellationToken cleared)
+    public Fault? StrikeAndHold(FaultKind kind, Func<Fault, bool>? fits, out CancellationToken cleared)
     {
         lock (_gate)
         {

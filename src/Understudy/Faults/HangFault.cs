@@ -6,7 +6,7 @@ internal sealed class HangFault(FaultBoard board, TimeProvider time)
     /// <summary>Holds a request as long as the server hangs.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        if (board.Strike(FaultKind.Hang, fits: null, out var cleared) is not { } fault)
+        if (board.StrikeAndHold(FaultKind.Hang, fits: null, out var cleared) is not { } fault)
             return;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cleared);
         try

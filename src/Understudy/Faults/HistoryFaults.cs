@@ -28,7 +28,7 @@ internal sealed class HistoryFaults(FaultBoard board, TimeProvider time)
     /// <summary>A prompt is over; if the fault is armed, that stays unseen for a while.</summary>
     public void Finished(PromptItem item)
     {
-        if (board.Strike(FaultKind.StalledHistory, fits: null, out var cleared) is { } fault)
+        if (board.StrikeAndHold(FaultKind.StalledHistory, fits: null, out var cleared) is { } fault)
             _held.Add(new Held(item, time.GetUtcNow() + TimeSpan.FromSeconds(fault.Seconds), cleared) { Looks = fault.Looks });
     }
 

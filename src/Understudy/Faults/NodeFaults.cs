@@ -11,7 +11,7 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     /// <summary>A node begins: it may be slow, raise, or take the process with it.</summary>
     public async Task BeginNodeAsync(string id, string name, Action throwIfInterrupted, CancellationToken stop)
     {
-        if (board.Strike(FaultKind.SlowNode, fault => fault.IsOf(id, name), out var cleared) is { } slow)
+        if (board.StrikeAndHold(FaultKind.SlowNode, fault => fault.IsOf(id, name), out var cleared) is { } slow)
             await WaitAsync(TimeSpan.FromSeconds(slow.Seconds), throwIfInterrupted, cleared, stop);
         CrashIf(fault => fault.IsOf(id, name));
         RunOutOfMemoryIf(fault => fault.IsOf(id, name));
@@ -33,7 +33,7 @@ internal sealed class NodeFaults(FaultBoard board, TimeProvider time)
     /// <param name="stop">Ends with the server.</param>
     public async Task EndWindowAsync(int window, TimeSpan lasted, Action throwIfInterrupted, CancellationToken stop)
     {
-        if (board.Strike(FaultKind.SlowWindow, fault => fault.Window is null || fault.Window == window, out var cleared) is { } slow)
+        if (board.StrikeAndHold(FaultKind.SlowWindow, fault => fault.Window is null || fault.Window == window, out var cleared) is { } slow)
             await WaitAsync(TimeSpan.FromSeconds(slow.Seconds) - lasted, throwIfInterrupted, cleared, stop);
     }
 

@@ -4,7 +4,8 @@ const Loki = require('lokijs');
 
 function end() {
   const location = process.argv[process.argv.indexOf('--location') + 1];
-  rmSync(location, { recursive: true, force: true });
+  // What is being written may put a file there meanwhile.
+  rmSync(location, { recursive: true, force: true, maxRetries: 10 });
   process.exit(0);
 }
 

@@ -8,6 +8,7 @@ using WanTalk.Core.Errors;
 using WanTalk.Core.Telemetry;
 using WanTalk.GpuRunner.Stages;
 using WanTalk.GpuRunner.Tests.Support;
+using WanTalk.Spans;
 
 namespace WanTalk.GpuRunner.Tests.Telemetry;
 
@@ -17,7 +18,7 @@ public sealed class AttemptTelemetrySpecs : IDisposable
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1234.5);
 
     private readonly LaneBench _bench = new();
-    private readonly List<Activity> _ended = [];
+    private readonly EndedSpans _ended = new();
     private readonly ConcurrentBag<double> _ages = [];
     private readonly MeterListener _meters = new();
     private readonly TracerProvider _traces;
@@ -26,7 +27,7 @@ public sealed class AttemptTelemetrySpecs : IDisposable
     {
         _traces = Sdk.CreateTracerProviderBuilder()
             .AddSource(TelemetryNames.Talks, TelemetryNames.Runner)
-            .AddInMemoryExporter(_ended)
+            .AddProcessor(_ended)
             .Build();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
@@ -104,7 +105,7 @@ public sealed class AttemptTelemetrySpecs : IDisposable
     {
         // Nothing is added any more behind this, and the list may be read.
         _traces.Dispose();
-        return _ended.Single(span => span.OperationName == name && Tag(span, "wantalk.talk.id") == _bench.Attempt.Work.Talk);
+        return _ended.Spans.Single(span => span.OperationName == name && Tag(span, "wantalk.talk.id") == _bench.Attempt.Work.Talk);
     }
 
     private static string? Tag(Activity span, string name) => span.GetTagItem(name)?.ToString();

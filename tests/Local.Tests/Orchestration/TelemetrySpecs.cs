@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -8,6 +7,7 @@ using WanTalk.Core.Orchestration;
 using WanTalk.Core.Talks;
 using WanTalk.Core.Telemetry;
 using WanTalk.Core.Work;
+using WanTalk.Spans;
 
 namespace WanTalk.Local.Tests.Orchestration;
 
@@ -71,12 +71,4 @@ public sealed class TelemetrySpecs : IDisposable
     /// <summary>A talk's spans in the order of their ends; others' are made at the same time, and may still be added.</summary>
     private List<Activity> SpansOf(string talk) =>
         [.. _ended.Spans.Where(span => (string?)span.GetTagItem("wantalk.talk.id") == talk)];
-
-    /// <summary>Keeps spans where they may be read while others are added.</summary>
-    private sealed class EndedSpans : BaseProcessor<Activity>
-    {
-        public ConcurrentQueue<Activity> Spans { get; } = [];
-
-        public override void OnEnd(Activity data) => Spans.Enqueue(data);
-    }
 }
