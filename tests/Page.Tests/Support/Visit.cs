@@ -7,7 +7,8 @@ namespace WanTalk.Page.Tests.Support;
 /// <summary>Somebody on the page. Whatever the browser's console complains about fails the test, but for refusals that it says it expects.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private const int PatienceMilliseconds = 120_000;
+    /// <summary>How long anything of the page is waited for.</summary>
+    internal const int PatienceMilliseconds = 120_000;
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly List<string> _expected = [];
