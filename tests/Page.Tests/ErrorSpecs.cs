@@ -68,6 +68,7 @@ public sealed class ErrorSpecs(Browser browser, SharedServer server) : IDisposab
         await visit.ChooseSamplesAsync();
         await visit.Find("#portrait-file").SetInputFilesAsync(path);
         await Expect(visit.Find("#portrait-about")).ToContainTextAsync("dark.png");
+        await visit.WaitForRestAsync();
         await visit.Button("Start the talk").ClickAsync();
         await visit.WaitForStatusAsync("Failed");
         await Expect(visit.Find("#talk-messages")).ToContainTextAsync("face");

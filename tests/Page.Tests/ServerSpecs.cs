@@ -44,6 +44,7 @@ public sealed class ServerSpecs(Browser browser) : IDisposable
         var address = visit.Page.Url;
         await visit.Button("Make again with other settings").ClickAsync();
         await Expect(visit.Find("#speech-canvas")).ToBeVisibleAsync();
+        await visit.WaitForRestAsync();
         await visit.Button("Start the talk").ClickAsync();
         await Expect(visit.Find("#form-messages")).ToContainTextAsync("Try again in");
         // Whatever the page happens to ask for while the server is away does not come: here that is everything that it asks for once.

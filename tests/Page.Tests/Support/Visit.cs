@@ -91,9 +91,18 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Starts what is chosen, and waits until it is shown.</summary>
     public async Task StartAsync()
     {
+        await WaitForRestAsync();
         await Button("Start the talk").ClickAsync();
         await Expect(Find("#talk-status")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Queued|Being made|Done"));
     }
+
+    /// <summary>Waits until what was asked about the draft has been answered: what comes above a button may move it out of a click under way.</summary>
+    public Task WaitForRestAsync() => Page.WaitForFunctionAsync(
+        """
+        () => !document.getElementById('plan').classList.contains('stale') && ['portrait', 'speech'].every(which =>
+          document.getElementById(`${which}-preflight`).childElementCount > 0
+          || !['', 'Being looked at…'].includes(document.getElementById(`${which}-looked`).textContent))
+        """);
 
     /// <summary>Moves the focus with the tabulator key alone.</summary>
     public async Task TabToAsync(string id)
